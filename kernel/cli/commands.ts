@@ -1,0 +1,181 @@
+import type { Command, Option } from './command.ts';
+
+const SET: Option = {
+	name: 'set',
+	value: '<name=value>',
+	many: true,
+	summary: 'give a param of the study a value, e.g. --set n=50',
+};
+const STORE: Option = {
+	name: 'store',
+	value: '<file>',
+	summary: 'the store to use (default .assay/store.db beside the study)',
+};
+const JSON_OPTION: Option = { name: 'json', summary: 'print machine-readable JSON' };
+const CASSETTE: Option = {
+	name: 'cassette',
+	value: '<file>',
+	many: true,
+	summary: 'answer calls from this cassette before making any',
+};
+
+const BUDGETS: readonly Option[] = [
+	{
+		name: 'usd',
+		value: '<amount>',
+		summary: "stop before more than this is spent (overrides the study's budget)",
+	},
+	{ name: 'tokens', value: '<count>', summary: 'stop before more tokens than this are used' },
+	{ name: 'calls', value: '<count>', summary: 'stop before more calls than this are made' },
+	{ name: 'time', value: '<duration>', summary: 'stop after this time, e.g. 90s, 10min, 2h' },
+];
+
+export const commands: readonly Command[] = [
+	{
+		name: 'check',
+		operands: '<study.assay>…',
+		summary: 'type-check studies; nothing is run and nothing is called',
+		details:
+			'Prints every problem with its place and what to do about it.\n\n  assay check examples/bbq.assay',
+		options: [SET, JSON_OPTION],
+		load: async () => (await import('./check.ts')).check,
+	},
+	{
+		name: 'fmt',
+		operands: '<study.assay>…',
+		summary: 'rewrite studies in the canonical layout',
+		details:
+			'Files with syntax errors are left alone. Comments stay where they are.\n\n  assay fmt examples/*.assay\n  assay fmt --check .',
+		options: [{ name: 'check', summary: 'write nothing; exit 1 when a file would change' }],
+		load: async () => (await import('./fmt.ts')).fmt,
+	},
+	{
+		name: 'plan',
+		operands: '<study.assay>',
+		summary: 'show the steps, rows, calls and cost of a study, and why each step would run',
+		details:
+			'Makes no call. With --out the plan is saved, and `assay run plan.json` runs exactly that plan.\n\n  assay plan study.assay\n  assay plan study.assay --set n=50 --out plan.json',
+		options: [
+			SET,
+			STORE,
+			CASSETTE,
+			{ name: 'out', short: 'o', value: '<plan.json>', summary: 'save the plan to a file' },
+			JSON_OPTION,
+		],
+		load: async () => (await import('./plan.ts')).plan,
+	},
+	{
+		name: 'run',
+		operands: '<study.assay | plan.json>',
+		summary: 'run a study; what the store already holds is not done again',
+		details:
+			'Tables and figures are printed at the end. An interrupted run goes on where it stopped when it is run again.\n\n  assay run examples/bbq.assay --set per_category=20\n  assay run study.assay --usd 2 --report report.html\n  assay run study.assay --replay --cassette study.cassette.jsonl.gz',
+		options: [
+			SET,
+			STORE,
+			CASSETTE,
+			{ name: 'replay', summary: 'make no call at all: everything must be in the store or a cassette' },
+			{ name: 'report', value: '<file.html>', summary: 'write the report page when done' },
+			{ name: 'fail-fast', summary: 'stop at the first row that fails' },
+			{ name: 'max-failures', value: '<count>', summary: 'stop when more rows than this have failed' },
+			...BUDGETS,
+			{ name: 'allow-unknown-price', summary: 'let models whose price is unknown run under a money budget' },
+			{
+				name: 'deadline',
+				value: '<duration>',
+				summary: 'give up on one call after this time (default 10min)',
+			},
+			{ name: 'quiet', short: 'q', summary: 'print only tables and problems' },
+			{ name: 'json', summary: "print the run's events as JSON lines instead" },
+		],
+		load: async () => (await import('./run.ts')).run,
+	},
+	{
+		name: 'demo',
+		operands: '',
+		summary: 'run the BBQ example on the best that this machine has, and write its report',
+		details:
+			'Fetches a small real model where it can be had, else uses the simulated responder, and says which. Needs no key and no GPU; takes about three minutes on two cores.',
+		options: [
+			STORE,
+			{
+				name: 'report',
+				value: '<file.html>',
+				summary: 'where to write the report (default bbq-report.html)',
+			},
+		],
+		load: async () => (await import('./demo.ts')).demo,
+	},
+	{
+		name: 'explain',
+		operands: '[code]',
+		summary: 'say what a diagnostic means, with a wrong and a right example',
+		details: 'Without a code, lists all of them.\n\n  assay explain A0204',
+		options: [],
+		load: async () => (await import('./explain.ts')).explain,
+	},
+	{
+		name: 'models',
+		operands: '[pull <name>]',
+		summary: 'list the models that are here, or fetch one',
+		details:
+			'`assay models pull` checks the hash of what it fetches and resumes a broken download.\n\n  assay models\n  assay models pull smollm2-135m-instruct',
+		words: ['pull'],
+		options: [JSON_OPTION],
+		load: async () => (await import('./models.ts')).models,
+	},
+	{
+		name: 'doctor',
+		operands: '',
+		summary: 'check this machine: runtime, keys, models, data, store',
+		details: 'Says what is missing and how to get it. Keys are only ever reported as set or not set.',
+		options: [JSON_OPTION],
+		load: async () => (await import('./doctor.ts')).doctor,
+	},
+	{
+		name: 'cassette',
+		operands: '<study.assay> | <file.cassette.jsonl[.gz]>',
+		summary: 'write the calls of a study into a portable file, or describe such a file',
+		details:
+			'A cassette holds exactly the calls that the study needs, without secrets. With it anyone can re-run the study to the same numbers: no key, no network, no GPU.\n\n  assay cassette study.assay --out study.cassette.jsonl.gz\n  assay cassette study.cassette.jsonl.gz',
+		options: [SET, STORE, { name: 'out', short: 'o', value: '<file>', summary: 'where to write it' }],
+		load: async () => (await import('./cassette.ts')).cassette,
+	},
+	{
+		name: 'report',
+		operands: '<study.assay>',
+		summary: "write one self-contained HTML page of a study's results from the store",
+		details: 'Makes no call: run the study first.\n\n  assay report study.assay --out report.html',
+		options: [
+			SET,
+			STORE,
+			CASSETTE,
+			{
+				name: 'out',
+				short: 'o',
+				value: '<file.html>',
+				summary: 'where to write it (default: beside the study)',
+			},
+		],
+		load: async () => (await import('./report.ts')).report,
+	},
+	{
+		name: 'store',
+		operands: '[runs | verify | gc]',
+		summary: 'look into the store: what it holds, past runs, verify it, remove what nothing uses',
+		details: '  assay store\n  assay store runs\n  assay store verify',
+		words: ['runs', 'verify', 'gc'],
+		options: [STORE, JSON_OPTION],
+		load: async () => (await import('./store.ts')).store,
+	},
+	{
+		name: 'completion',
+		operands: '<bash | zsh | fish>',
+		summary: 'print a completion script for a shell',
+		details:
+			'  source <(assay completion bash)\n  assay completion fish > ~/.config/fish/completions/assay.fish',
+		words: ['bash', 'zsh', 'fish'],
+		options: [],
+		load: async () => (await import('./completion.ts')).completion,
+	},
+];

@@ -1,0 +1,391 @@
+import { UserError } from '../../../stdlib/define.ts';
+import {
+	type Awaitable,
+	CallError,
+	type CallErrorKind,
+	type ModelIdentity,
+	type ModelProvider,
+	type ModelRequest,
+	type ModelResult,
+	type Usage,
+} from '../../../stdlib/models/provider.ts';
+import { Missing } from '../../../stdlib/values/missing.ts';
+import type { RunEvent } from '../events.ts';
+import { Backoff } from './backoff.ts';
+import { type BudgetAccount, BudgetExceeded, type Cost, NO_COST } from './budget.ts';
+import type { Clock } from './clock.ts';
+import { ConcurrencyLimit } from './concurrency.ts';
+import { likelyTokens, worstUsage } from './estimate.ts';
+import type { Job, Outcome } from './job.ts';
+import { JobQueue } from './job-queue.ts';
+import type { PriceTable } from './prices.ts';
+import { RateBucket } from './rate-bucket.ts';
+import type { Redact } from './redact.ts';
+
+/** What the lanes of one run share. */
+export interface LaneHost {
+	readonly clock: Clock;
+	readonly budget: BudgetAccount;
+	readonly prices: PriceTable;
+	readonly maxAttempts: number;
+	readonly deadlineMs: number;
+	/** Aborted with the run. */
+	readonly signal: AbortSignal;
+	readonly redact: Redact;
+	/** Why no call may start any more, or null. */
+	readonly stopped: Error | null;
+	emit(event: RunEvent): void;
+	stop(reason: Error): void;
+	/** A request is about to be sent, a retry included. */
+	sent(): void;
+	finish(lane: Lane, job: Job, outcome: Outcome, usage: Usage, usd: number | null): void;
+	reject(job: Job, error: Error): void;
+	/** The answer of a call that was given up is paid for, and worth keeping. */
+	keepLate(lane: Lane, job: Job, outcome: Outcome, usd: number | null): void;
+	/** This lane has to be pumped when a call of any lane has settled with the budget. */
+	waitForBudget(lane: Lane): void;
+	budgetFreed(): void;
+}
+
+const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
+
+/** Failures of which the request may have been carried out, and will then be billed. */
+const MAY_BE_BILLED: ReadonlySet<CallErrorKind> = new Set(['timeout', 'malformed', 'network']);
+
+const TURNED_AWAY: ReadonlySet<CallErrorKind> = new Set(['auth', 'unavailable']);
+
+/** Calls of one model on their way: first in, first out, as many at once as the limit, the rates and the budget allow. */
+export class Lane {
+	readonly provider: ModelProvider;
+	readonly identity: ModelIdentity;
+	readonly name: string;
+	private readonly host: LaneHost;
+	private readonly limit: ConcurrencyLimit;
+	private readonly requestRate: RateBucket | null;
+	private readonly tokenRate: RateBucket | null;
+	private readonly backoff: Backoff;
+	private readonly queue = new JobQueue<Job>();
+	private preparation: 'none' | 'running' | 'done' = 'none';
+	/** Why no call of this model can succeed, once preparing it has failed. */
+	private unavailable: Missing | null = null;
+	/** Calls in a row, from the first, that were turned away for who asks or for what model, and not for what is asked. */
+	private turnedAway = 0;
+	/** Samples that were answered, and those that were without text. */
+	readonly samples = { answered: 0, empty: 0 };
+	private pumping = false;
+	private answersAtOnce = false;
+	private cancelRateTimer: (() => void) | null = null;
+	private cancelPreparing: (() => void) | null = null;
+	private announcedLimit: number;
+
+	constructor(provider: ModelProvider, host: LaneHost) {
+		this.provider = provider;
+		this.identity = provider.identity;
+		this.name = provider.identity.model;
+		this.host = host;
+		const { concurrency, adaptive, requestsPerMinute, tokensPerMinute } = provider.limits;
+		const now = host.clock.now();
+		this.limit = new ConcurrencyLimit(concurrency.start, concurrency.max, adaptive);
+		this.requestRate = requestsPerMinute === null ? null : new RateBucket(requestsPerMinute, now);
+		this.tokenRate = tokensPerMinute === null ? null : new RateBucket(tokensPerMinute, now);
+		this.backoff = new Backoff(this.name);
+		this.announcedLimit = this.limit.limit;
+	}
+
+	get queued(): number {
+		return this.queue.length;
+	}
+
+	/** The job is done when this returns, where the model answers at once. */
+	submit(job: Job): void {
+		if (this.unavailable) {
+			this.host.finish(this, job, this.unavailable, NO_USAGE, null);
+			return;
+		}
+		this.queue.push(job);
+		if (this.preparation === 'none') this.prepare();
+		this.pump();
+	}
+
+	/** Starts what can be started. Called whenever a slot, a rate or the budget may have room. */
+	pump(): void {
+		// A model that answers at once frees its slot within the loop.
+		if (this.pumping || this.preparation !== 'done') return;
+		this.pumping = true;
+		try {
+			while (this.limit.hasSlot && this.nextMayStart()) this.start(this.queue.shift() as Job);
+		} finally {
+			this.pumping = false;
+		}
+	}
+
+	/** Takes the jobs out that have not started. */
+	takeQueue(): Job[] {
+		this.cancelRateTimer?.();
+		this.cancelRateTimer = null;
+		this.cancelPreparing?.();
+		return this.queue.takeAll().filter((job) => job.state !== 'done');
+	}
+
+	private prepare(): void {
+		if (!this.provider.prepare) {
+			this.preparation = 'done';
+			return;
+		}
+		this.preparation = 'running';
+		this.prepareAttempt(1);
+	}
+
+	private prepareAttempt(attempt: number): void {
+		const ready = (): void => {
+			this.preparation = 'done';
+			this.pump();
+		};
+		const failed = (cause: unknown): void => {
+			const error = asCallError(cause);
+			if (error.retryable && attempt < this.host.maxAttempts && !this.host.stopped) {
+				const waitMs = this.announceRetry(attempt, error);
+				this.cancelPreparing = this.host.clock.after(waitMs, () => this.prepareAttempt(attempt + 1));
+				return;
+			}
+			this.preparation = 'done';
+			this.unavailable = this.missing(error, attempt);
+			for (const job of this.takeQueue()) this.host.finish(this, job, this.unavailable, NO_USAGE, null);
+		};
+		try {
+			this.provider.prepare?.(this.host.signal).then(ready, failed);
+		} catch (error) {
+			failed(error);
+		}
+	}
+
+	private nextMayStart(): boolean {
+		for (;;) {
+			const job = this.queue.peek();
+			if (!job || this.host.stopped) return false;
+			// Its deadline passed while it waited for another attempt.
+			if (job.state !== 'done') return this.ratesAllow(job) && this.budgetAllows(job);
+			this.queue.shift();
+		}
+	}
+
+	private ratesAllow(job: Job): boolean {
+		if (!this.requestRate && !this.tokenRate) return true;
+		const now = this.host.clock.now();
+		if (this.tokenRate) job.pacedTokens ||= likelyTokens(job.request, job.text);
+		const waitMs = Math.max(
+			this.requestRate?.waitMs(1, now) ?? 0,
+			this.tokenRate?.waitMs(job.pacedTokens, now) ?? 0,
+		);
+		if (waitMs === 0) return true;
+		// Anew each time: an answer that took less than it might have brings the next start forward.
+		this.cancelRateTimer?.();
+		this.cancelRateTimer = this.host.clock.after(Math.ceil(waitMs), () => {
+			this.cancelRateTimer = null;
+			this.pump();
+		});
+		return false;
+	}
+
+	private budgetAllows(job: Job): boolean {
+		const cost = this.host.budget.countsCost ? this.costOf(worstUsage(job.request, job.text)) : NO_COST;
+		const verdict = this.host.budget.reserve(cost);
+		if (verdict === 'wait') {
+			this.host.waitForBudget(this);
+			return false;
+		}
+		if (verdict instanceof BudgetExceeded) {
+			this.host.stop(verdict);
+			return false;
+		}
+		job.reserved = cost;
+		return true;
+	}
+
+	private costOf(usage: Usage): Cost {
+		return {
+			usd: this.host.prices.usd(this.identity, usage) ?? 0,
+			tokens: usage.inputTokens + usage.outputTokens,
+		};
+	}
+
+	private start(job: Job): void {
+		const attempt = ++job.attempts;
+		job.state = 'in-flight';
+		job.episode = this.limit.start();
+		if (attempt === 1) job.startedMs = this.host.clock.now();
+		this.requestRate?.take(1);
+		this.tokenRate?.take(job.pacedTokens);
+		this.host.sent();
+		if (!this.answersAtOnce) job.controller ??= new AbortController();
+		let answer: Awaitable<ModelResult>;
+		try {
+			answer = invoke(this.provider, job.request, job.controller?.signal ?? this.host.signal);
+		} catch (error) {
+			this.failed(job, attempt, error);
+			return;
+		}
+		this.answersAtOnce = !isPromise(answer);
+		if (!isPromise(answer)) {
+			this.answered(job, attempt, answer);
+			return;
+		}
+		job.cancelDeadline ??= this.host.clock.after(this.host.deadlineMs, () => this.deadlinePassed(job));
+		answer
+			.then(
+				(result) => this.answered(job, attempt, result),
+				(error: unknown) => this.failed(job, attempt, error),
+			)
+			.catch((error: unknown) => this.broke(job, error));
+	}
+
+	private answered(job: Job, attempt: number, result: ModelResult): void {
+		const usd = this.host.prices.usd(this.identity, result.usage);
+		const outcome = refusalOf(result) ?? result;
+		if (isStale(job, attempt)) {
+			this.host.keepLate(this, job, outcome, usd);
+			return;
+		}
+		this.turnedAway = Number.NEGATIVE_INFINITY;
+		if ('text' in result && !(outcome instanceof Missing)) {
+			this.samples.answered++;
+			if (result.text === '') this.samples.empty++;
+		}
+		this.limit.succeeded(this.host.clock.now());
+		this.freeSlot();
+		this.host.budget.settle(job.reserved, {
+			usd: usd ?? 0,
+			tokens: result.usage.inputTokens + result.usage.outputTokens,
+		});
+		this.tokenRate?.correct(job.pacedTokens, result.usage.inputTokens + result.usage.outputTokens);
+		this.host.finish(this, job, outcome, result.usage, usd);
+		this.host.budgetFreed();
+		this.pump();
+	}
+
+	private failed(job: Job, attempt: number, cause: unknown): void {
+		if (isStale(job, attempt)) return;
+		const error = asCallError(cause);
+		if (error.kind === 'rate-limit') this.limit.rateLimited(job.episode);
+		else if (error.retryable) this.limit.pauseGrowth(this.host.clock.now());
+		this.freeSlot();
+		this.host.budget.settleFailed(job.reserved, MAY_BE_BILLED.has(error.kind));
+		if (cause instanceof UserError) this.host.reject(job, cause);
+		else if (!this.tryAgain(job, error)) {
+			this.host.finish(this, job, this.missing(error, attempt), NO_USAGE, null);
+			if (TURNED_AWAY.has(error.kind)) this.giveUpAfterThree(error);
+		}
+		this.host.budgetFreed();
+		this.pump();
+	}
+
+	/** A key that is not accepted, or a model that is not there, would fail every row with a request of its own. */
+	private giveUpAfterThree(error: CallError): void {
+		if (++this.turnedAway < 3 || this.unavailable) return;
+		this.unavailable = this.missing(error, 1);
+		for (const job of this.takeQueue()) this.host.finish(this, job, this.unavailable, NO_USAGE, null);
+	}
+
+	/** A mistake of ours or of a listener's: it must not leave a run that waits for ever. */
+	private broke(job: Job, cause: unknown): void {
+		const error = cause instanceof Error ? cause : new Error(String(cause));
+		if (job.state !== 'done') this.host.reject(job, error);
+		this.host.stop(error);
+	}
+
+	private freeSlot(): void {
+		this.limit.end();
+		if (this.limit.limit === this.announcedLimit) return;
+		this.announcedLimit = this.limit.limit;
+		this.host.emit({ type: 'concurrency', model: this.name, limit: this.announcedLimit });
+	}
+
+	/** Whether another attempt follows, or the run's end has ended the job. */
+	private tryAgain(job: Job, error: CallError): boolean {
+		if (!error.retryable || job.attempts >= this.host.maxAttempts) return false;
+		if (this.host.stopped) {
+			this.host.reject(job, this.host.stopped);
+			return true;
+		}
+		const waitMs = this.backoff.waitMs(job.attempts, error.retryAfterMs);
+		if (this.host.clock.now() + waitMs - job.startedMs > this.host.deadlineMs) return false;
+		this.announceRetry(job.attempts, error, waitMs);
+		job.state = 'backing-off';
+		job.cancelWait = this.host.clock.after(waitMs, () => {
+			job.cancelWait = null;
+			job.state = 'waiting';
+			this.queue.putFirst(job);
+			this.pump();
+		});
+		return true;
+	}
+
+	private announceRetry(
+		attempt: number,
+		error: CallError,
+		waitMs: number = this.backoff.waitMs(attempt, error.retryAfterMs),
+	): number {
+		const reason = this.host.redact(error.message);
+		this.host.emit({ type: 'retry', model: this.name, attempt, waitMs, reason });
+		return waitMs;
+	}
+
+	private deadlinePassed(job: Job): void {
+		const seconds = this.host.deadlineMs / 1000;
+		const error = new CallError('timeout', `no answer within ${seconds} s`, { retryable: false });
+		if (job.state === 'in-flight') {
+			job.controller?.abort(error);
+			this.failed(job, job.attempts, error);
+		} else {
+			this.host.finish(this, job, this.missing(error, job.attempts), NO_USAGE, null);
+		}
+	}
+
+	private missing(error: CallError, attempts: number): Missing {
+		const waits =
+			error.retryAfterMs !== null && error.retryAfterMs > this.host.deadlineMs
+				? `; it asks to wait ${Math.round(error.retryAfterMs / 1000)} s, which is longer than a call may take`
+				: '';
+		const tries = attempts > 1 ? ` (${attempts} attempts)` : '';
+		return new Missing('failed', this.host.redact(`${error.message}${waits}${tries}`), error.kind);
+	}
+}
+
+/** Given up in the meantime: by the deadline, or by the end of the run. */
+const isStale = (job: Job, attempt: number): boolean => job.state !== 'in-flight' || job.attempts !== attempt;
+
+const isPromise = <T>(value: Awaitable<T>): value is Promise<T> =>
+	typeof (value as { then?: unknown }).then === 'function';
+
+function invoke(provider: ModelProvider, request: ModelRequest, signal: AbortSignal): Awaitable<ModelResult> {
+	switch (request.kind) {
+		case 'sample':
+			return provider.sample?.(request, signal) ?? unsupported(provider, request);
+		case 'choose':
+			return provider.choose?.(request, signal) ?? unsupported(provider, request);
+		case 'logprob':
+			return provider.logprob?.(request, signal) ?? unsupported(provider, request);
+		case 'embed':
+			return provider.embed?.(request, signal) ?? unsupported(provider, request);
+	}
+}
+
+function unsupported(provider: ModelProvider, request: ModelRequest): never {
+	throw new CallError('unsupported', `${provider.identity.model} has no ${request.kind}`);
+}
+
+function refusalOf(result: ModelResult): Missing | null {
+	if (!('finish' in result)) return null;
+	if (result.finish === 'refusal')
+		return new Missing('refused', result.text || 'the model declined to answer', 'refusal');
+	if (result.finish === 'filter')
+		return new Missing('refused', 'the answer was withheld by a content filter', 'filter');
+	return null;
+}
+
+/** A provider's own mistake is a failed call like another, told as what it is. */
+function asCallError(cause: unknown): CallError {
+	if (cause instanceof CallError) return cause;
+	const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+	return new CallError('malformed', `the provider failed: ${message}`, { cause, retryable: false });
+}

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../stdlib/define.ts';
+import { openStore, type Store } from '../engine/store/store.ts';
+import { folderOf } from './compile.ts';
+
+export interface StoreChoice {
+	/** What the user asked for, or null for the store beside the study. */
+	readonly store: string | null;
+	readonly cassettes?: readonly string[];
+	readonly readOnly?: boolean;
+}
+
+export const defaultStorePath = (studyPath: string | null): string =>
+	join(folderOf(studyPath), '.assay', 'store.db');
+
+/** The store of a study: the one asked for, else `.assay/store.db` beside it. */
+export function openStudyStore(studyPath: string | null, choice: StoreChoice): Store {
+	const path = choice.store ?? defaultStorePath(studyPath);
+	for (const cassette of choice.cassettes ?? []) {
+		if (!existsSync(cassette)) throw new UserError(`there is no cassette ${cassette}`, 'check the path');
+	}
+	return openStore(path, { cassettes: choice.cassettes, readOnly: choice.readOnly ?? false });
+}

@@ -1,0 +1,14 @@
+import { dataFunctions, dataTypes } from './data/index.ts';
+import { figures } from './figures/index.ts';
+import { models } from './models/index.ts';
+import { prompts } from './prompts/index.ts';
+import { type Library, library } from './registry.ts';
+import { scorers } from './scorers/index.ts';
+import { statistics } from './statistics/index.ts';
+import { textFunctions } from './text/index.ts';
+
+/** Everything that a study can name. */
+export const standardLibrary: Library = library(
+	[...dataFunctions, ...models, ...prompts, ...scorers, ...statistics, ...figures, ...textFunctions],
+	dataTypes,
+);

@@ -1,0 +1,270 @@
+import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { usesProxy } from './environment.ts';
+import { CallError, type CallErrorKind } from './provider.ts';
+
+export interface HttpSettings {
+	readonly baseUrl: URL;
+	readonly headers: Readonly<Record<string, string>>;
+	/** At least the calls in flight: none waits for a connection. */
+	readonly connections: number;
+	/** Until the answer begins. */
+	readonly timeoutSeconds: number;
+	/** Between two pieces of an answer that has begun. */
+	readonly stallSeconds: number;
+	/** What to look at when the key is not accepted. */
+	readonly keyHint: string;
+	readonly redact: (text: string) => string;
+}
+
+export interface Reply {
+	readonly status: number;
+	readonly contentType: string;
+	readonly retryAfterMs: number | null;
+	readonly body: string;
+}
+
+/** An answer is text of a few thousand tokens; more than this is a mistake or an attack on memory. */
+export const MOST_BYTES = 8 * 1024 * 1024;
+
+/** JSON over HTTP to one server, straight on undici: kept-alive connections, one request each, no retries. */
+export class HttpClient {
+	private readonly dispatcher: Dispatcher;
+	private readonly settings: HttpSettings;
+	private readonly base: string;
+	private readonly headers: Readonly<Record<string, string>>;
+
+	constructor(settings: HttpSettings) {
+		this.settings = settings;
+		const { baseUrl, connections } = settings;
+		this.base = baseUrl.pathname.replace(/\/+$/, '');
+		this.headers = { 'content-type': 'application/json', ...settings.headers };
+		this.dispatcher = usesProxy(baseUrl)
+			? new EnvHttpProxyAgent({ connections })
+			: new Pool(baseUrl.origin, { connections, pipelining: 1, keepAliveTimeout: 30_000 });
+	}
+
+	/** Resolves with any answer below 300; `onChunk` gets the body as it comes instead of it being kept. */
+	post(path: string, body: string, signal: AbortSignal, onChunk?: (chunk: Buffer) => void): Promise<Reply> {
+		const { settings } = this;
+		return new Promise((resolve, reject) => {
+			if (signal.aborted) {
+				reject(signal.reason);
+				return;
+			}
+			const exchange = new Exchange(settings, signal, resolve, reject, onChunk);
+			this.dispatcher.dispatch(
+				{
+					origin: settings.baseUrl.origin,
+					path: this.base + path,
+					method: 'POST',
+					headers: this.headers,
+					body,
+					headersTimeout: settings.timeoutSeconds * 1000,
+					bodyTimeout: settings.stallSeconds * 1000,
+				},
+				exchange,
+			);
+		});
+	}
+
+	async close(): Promise<void> {
+		await this.dispatcher.destroy();
+	}
+}
+
+/** One request and its answer. */
+class Exchange implements Dispatcher.DispatchHandler {
+	private readonly settings: HttpSettings;
+	private readonly signal: AbortSignal;
+	private readonly resolve: (reply: Reply) => void;
+	private readonly reject: (error: unknown) => void;
+	private readonly onChunk: ((chunk: Buffer) => void) | undefined;
+	private controller: Dispatcher.DispatchController | null = null;
+	private status = 0;
+	private contentType = '';
+	private retryAfterMs: number | null = null;
+	private first: Buffer | null = null;
+	private more: Buffer[] | null = null;
+	private bytes = 0;
+
+	constructor(
+		settings: HttpSettings,
+		signal: AbortSignal,
+		resolve: (reply: Reply) => void,
+		reject: (error: unknown) => void,
+		onChunk: ((chunk: Buffer) => void) | undefined,
+	) {
+		this.settings = settings;
+		this.signal = signal;
+		this.resolve = resolve;
+		this.reject = reject;
+		this.onChunk = onChunk;
+		signal.addEventListener('abort', this.abort);
+	}
+
+	private readonly abort = (): void => {
+		this.fail(this.signal.reason);
+	};
+
+	onRequestStart(controller: Dispatcher.DispatchController): void {
+		this.controller = controller;
+		if (this.signal.aborted) this.abort();
+	}
+
+	onResponseStart(
+		_controller: Dispatcher.DispatchController,
+		status: number,
+		headers: Readonly<Record<string, string | string[] | undefined>>,
+	): void {
+		this.status = status;
+		this.contentType = String(headers['content-type'] ?? '');
+		if (status >= 400) this.retryAfterMs = retryAfterMs(headers);
+		if (Number(headers['content-length'] ?? 0) > MOST_BYTES) this.fail(tooLarge(this.settings));
+	}
+
+	onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+		this.bytes += chunk.length;
+		if (this.bytes > MOST_BYTES) {
+			this.fail(tooLarge(this.settings));
+		} else if (this.onChunk && this.status < 300) {
+			this.stream(chunk);
+		} else if (this.first === null) {
+			this.first = chunk;
+		} else {
+			this.more ??= [this.first];
+			this.more.push(chunk);
+		}
+	}
+
+	onResponseEnd(): void {
+		this.signal.removeEventListener('abort', this.abort);
+		const bytes = this.more ? Buffer.concat(this.more) : this.first;
+		const body = bytes === null ? '' : bytes.toString('utf8');
+		const { status, contentType } = this;
+		if (status < 300) this.resolve({ status, contentType, retryAfterMs: null, body });
+		else this.reject(statusError(status, body, this.retryAfterMs, this.settings));
+	}
+
+	onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+		this.fail(connectionError(error, this.status > 0, this.settings));
+	}
+
+	private stream(chunk: Buffer): void {
+		try {
+			this.onChunk?.(chunk);
+		} catch (error) {
+			this.fail(error);
+		}
+	}
+
+	/** The first failure counts; undici reports our own abort as another. */
+	private fail(error: unknown): void {
+		this.signal.removeEventListener('abort', this.abort);
+		this.reject(error);
+		if (this.controller && !this.controller.aborted) this.controller.abort(new Error('given up'));
+	}
+}
+
+const tooLarge = ({ baseUrl }: HttpSettings): CallError =>
+	new CallError(
+		'too-large',
+		`${baseUrl.host} sent more than ${MOST_BYTES / 1024 / 1024} MB for one answer; the rest was not read`,
+	);
+
+function retryAfterMs(headers: Readonly<Record<string, string | string[] | undefined>>): number | null {
+	const milliseconds = Number(headers['retry-after-ms'] ?? Number.NaN);
+	if (milliseconds >= 0) return milliseconds;
+	const after = headers['retry-after'];
+	if (typeof after !== 'string') return null;
+	const seconds = Number(after);
+	if (seconds >= 0) return seconds * 1000;
+	const date = Date.parse(after);
+	return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+}
+
+const KIND_OF_STATUS: ReadonlyMap<number, CallErrorKind> = new Map([
+	[401, 'auth'],
+	[403, 'auth'],
+	[404, 'unavailable'],
+	[408, 'timeout'],
+	[413, 'too-large'],
+	[429, 'rate-limit'],
+]);
+
+function statusError(
+	status: number,
+	body: string,
+	retryAfter: number | null,
+	{ baseUrl, redact, keyHint }: HttpSettings,
+): CallError {
+	const kind = KIND_OF_STATUS.get(status) ?? (status >= 500 ? 'server' : 'bad-request');
+	const said = redact(errorMessage(body));
+	const hint = status === 401 ? `; ${keyHint}` : status < 400 ? '; is the base URL right?' : '';
+	return new CallError(kind, `${baseUrl.host} answered ${status}${said ? `: ${said}` : ''}${hint}`, {
+		status,
+		retryAfterMs: retryAfter,
+		// An account without credit stays without credit; waiting helps every other 429.
+		...(status === 429 && body.includes('insufficient_quota') ? { retryable: false } : {}),
+	});
+}
+
+/** The sentence in an error's body, in any of the shapes that servers use. */
+export function errorMessage(body: string): string {
+	try {
+		const parsed: unknown = JSON.parse(body);
+		const found = messageIn(parsed);
+		if (found) return clip(found);
+	} catch {
+		// Not JSON: the text itself is what there is to show.
+	}
+	return clip(body.replace(/<[^>]*>/g, ' '));
+}
+
+function messageIn(value: unknown): string | null {
+	if (typeof value === 'string') return value;
+	if (typeof value !== 'object' || value === null) return null;
+	const { error, message, detail } = value as Readonly<Record<string, unknown>>;
+	return (
+		messageIn(error) ??
+		messageIn(message) ??
+		(detail === undefined ? null : (messageIn(detail) ?? JSON.stringify(detail)))
+	);
+}
+
+export const clip = (text: string): string => {
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+};
+
+const TIMEOUTS = new Set([
+	'UND_ERR_HEADERS_TIMEOUT',
+	'UND_ERR_BODY_TIMEOUT',
+	'UND_ERR_CONNECT_TIMEOUT',
+	'ETIMEDOUT',
+]);
+
+function connectionError(
+	error: Error & { code?: string },
+	begun: boolean,
+	settings: HttpSettings,
+): CallError {
+	const { baseUrl, timeoutSeconds, stallSeconds } = settings;
+	const code = error.code ?? '';
+	if (code === 'UND_ERR_BODY_TIMEOUT')
+		return new CallError(
+			'timeout',
+			`${baseUrl.host} stopped in the middle of an answer for ${stallSeconds} s`,
+		);
+	if (code === 'UND_ERR_HEADERS_TIMEOUT')
+		return new CallError('timeout', `${baseUrl.host} did not answer within ${timeoutSeconds} s`);
+	if (TIMEOUTS.has(code)) return new CallError('timeout', `no connection to ${baseUrl.host} in time`);
+	if (code === 'ECONNREFUSED')
+		return new CallError('network', `nothing listens at ${baseUrl.host}; is the server running?`);
+	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+		return new CallError('network', `there is no host ${baseUrl.hostname}, or no network`);
+	if (begun) return new CallError('network', `${baseUrl.host} cut the connection in the middle of an answer`);
+	return new CallError(
+		'network',
+		settings.redact(`the connection to ${baseUrl.host} failed: ${clip(error.message) || code}`),
+	);
+}

@@ -1,0 +1,23 @@
+import type { AnyDefinition } from '../registry.ts';
+import { anthropicDefinition } from './anthropic.ts';
+import { chooseDefinition, logprobBy, samplingBy } from './choose.ts';
+import { ggufDefinition } from './gguf.ts';
+import { modelNamedDefinition } from './model-named.ts';
+import { openaiDefinition } from './openai.ts';
+import { sampleDefinition } from './sample.ts';
+import { embedDefinition, logprobDefinition } from './score.ts';
+import { simulatedDefinition } from './simulated.ts';
+
+export const models: readonly AnyDefinition[] = [
+	openaiDefinition,
+	anthropicDefinition,
+	ggufDefinition,
+	simulatedDefinition,
+	modelNamedDefinition,
+	sampleDefinition,
+	chooseDefinition,
+	logprobDefinition,
+	embedDefinition,
+	logprobBy,
+	samplingBy,
+];

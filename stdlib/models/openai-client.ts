@@ -1,0 +1,405 @@
+import type { Message } from '../values/prompt.ts';
+import { type Endpoint, keyHint } from './environment.ts';
+import { HttpClient } from './http.ts';
+import { isReasoning, type OpenAiSettings } from './openai.ts';
+import { scoreByTopTokens } from './openai-options.ts';
+import * as wire from './openai-wire.ts';
+import { outsideMass, pathLogprob } from './option-paths.ts';
+import { asInstruction, continued, type Prefill, prefillOf, withoutRepeat } from './prefill.ts';
+import {
+	CallError,
+	type ChooseRequest,
+	type ChooseResult,
+	type EmbedRequest,
+	type EmbedResult,
+	type LogprobRequest,
+	type LogprobResult,
+	type SampleRequest,
+	type SampleResult,
+	type Usage,
+} from './provider.ts';
+import { redactor, secretRemover } from './redact.ts';
+import { malformed, parseJson, parseReply } from './reply.ts';
+import { EventParser } from './sse.ts';
+import { renderText, turnEnd } from './templates.ts';
+
+/** The most that OpenAI returns. */
+const TOP_TOKENS = 20;
+
+type Body = Record<string, unknown>;
+
+/** One model on one server, spoken to. */
+export class OpenAiClient {
+	private readonly settings: OpenAiSettings;
+	private readonly endpoint: Endpoint;
+	private readonly prefill: Prefill;
+	private readonly http: HttpClient;
+	private readonly redact: (text: string) => string;
+	private readonly removeSecrets: (text: string) => string;
+	private readonly host: string;
+
+	constructor(settings: OpenAiSettings, endpoint: Endpoint, prefill: Prefill) {
+		this.settings = settings;
+		this.endpoint = endpoint;
+		this.prefill = prefill;
+		this.host = endpoint.baseUrl.host;
+		this.redact = redactor([endpoint.key]);
+		this.removeSecrets = secretRemover([endpoint.key]);
+		this.http = new HttpClient({
+			baseUrl: endpoint.baseUrl,
+			headers: endpoint.key === null ? {} : { authorization: `Bearer ${endpoint.key}` },
+			connections: settings.concurrency,
+			timeoutSeconds: settings.timeoutSeconds,
+			stallSeconds: settings.stallSeconds,
+			keyHint: keyHint(endpoint),
+			redact: this.redact,
+		});
+	}
+
+	close(): Promise<void> {
+		return this.http.close();
+	}
+
+	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
+		const drawn =
+			this.settings.api === 'completions'
+				? await this.sampleText(request, signal)
+				: await this.sampleChat(request, signal);
+		const { usage } = drawn;
+		return {
+			text: this.removeSecrets(drawn.text),
+			finish: drawn.finish,
+			usage: usage ? usageOf(usage) : estimatedUsage(request.messages, drawn.text),
+		};
+	}
+
+	async choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
+		const { options } = request;
+		const given = await this.scoreOptions(request.messages, options, signal);
+		const free = request.unconditional
+			? await this.scoreOptions(withoutPrompt(request.messages), options, signal)
+			: null;
+		return {
+			logprobs: given.logprobs,
+			tokens: given.tokens,
+			...(free ? { unconditionalLogprobs: free.logprobs } : {}),
+			outside: given.outside,
+			usage: free ? addUsage(given.usage, free.usage) : given.usage,
+		};
+	}
+
+	async logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
+		const { logprobs, tokens, usage } = await this.scoreOptions(
+			request.messages,
+			[request.completion],
+			signal,
+		);
+		const logprob = logprobs[0] as number;
+		if (logprob === Number.NEGATIVE_INFINITY) {
+			throw new CallError(
+				'unsupported',
+				`a token of the completion is not among the ${TOP_TOKENS} likeliest, and ${this.host} scores no others; api: "completions" may`,
+			);
+		}
+		return { logprob, tokens: tokens[0] as number, usage };
+	}
+
+	async embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {
+		const body = { model: this.settings.name, input: request.text };
+		const reply = parseReply(
+			await this.http.post('/embeddings', JSON.stringify(body), signal),
+			wire.embeddingReply,
+			this.host,
+			this.redact,
+		);
+		const inputTokens = reply.usage?.prompt_tokens ?? estimate(request.text);
+		return { vector: reply.data[0]?.embedding ?? [], usage: { inputTokens, outputTokens: 0 } };
+	}
+
+	private async sampleChat(request: SampleRequest, signal: AbortSignal): Promise<Drawn> {
+		const body = this.chatBody(request.messages, request.maxTokens, request.temperature, request.topP);
+		body.seed = request.seed;
+		if (request.stop.length > 0) body.stop = request.stop;
+		const drawn = this.settings.stream
+			? await this.streamChat(body, signal)
+			: await this.postChat(body, signal);
+		return this.prefill === 'instruction'
+			? { ...drawn, text: withoutRepeat(drawn.text, prefillOf(request.messages)) }
+			: drawn;
+	}
+
+	private async postChat(body: Body, signal: AbortSignal): Promise<Drawn> {
+		const reply = await this.chat(body, signal);
+		const choice = reply.choices[0] as wire.ChatReply['choices'][number];
+		const { content, refusal } = choice.message;
+		if (refusal) return { text: refusal, finish: 'refusal', usage: reply.usage };
+		if (
+			typeof content !== 'string' &&
+			choice.finish_reason !== 'length' &&
+			choice.finish_reason !== 'content_filter'
+		) {
+			throw malformed(`${this.host} answered with a message that has no text`);
+		}
+		return { text: content ?? '', finish: finishOf(choice.finish_reason), usage: reply.usage };
+	}
+
+	private async streamChat(body: Body, signal: AbortSignal): Promise<Drawn> {
+		let text = '';
+		let refusal = '';
+		let finish: string | null = null;
+		let usage: wire.ChatReply['usage'];
+		await this.stream('/chat/completions', body, signal, (data) => {
+			const chunk = parseJson(data, wire.chatChunk, this.host, this.redact);
+			usage = chunk.usage ?? usage;
+			const choice = chunk.choices[0];
+			text += choice?.delta?.content ?? '';
+			refusal += choice?.delta?.refusal ?? '';
+			finish = choice?.finish_reason ?? finish;
+		});
+		if (finish === null && usage === undefined) throw cutStream(this.host);
+		return refusal ? { text: refusal, finish: 'refusal', usage } : { text, finish: finishOf(finish), usage };
+	}
+
+	private async sampleText(request: SampleRequest, signal: AbortSignal): Promise<Drawn> {
+		const { template, stream } = this.settings;
+		const body: Body = {
+			...this.settings.extra,
+			model: this.settings.name,
+			prompt: renderText(request.messages, template),
+			max_tokens: request.maxTokens,
+			temperature: request.temperature,
+			top_p: request.topP,
+			seed: request.seed,
+			stop: [...request.stop, ...turnEnd(template)],
+		};
+		if (stream) return this.streamText(body, signal);
+		const reply = await this.complete(body, signal);
+		const choice = reply.choices[0] as wire.CompletionReply['choices'][number];
+		return { text: choice.text, finish: finishOf(choice.finish_reason), usage: reply.usage };
+	}
+
+	private async streamText(body: Body, signal: AbortSignal): Promise<Drawn> {
+		let text = '';
+		let finish: string | null = null;
+		let usage: wire.ChatReply['usage'];
+		await this.stream('/completions', body, signal, (data) => {
+			const chunk = parseJson(data, wire.completionChunk, this.host, this.redact);
+			usage = chunk.usage ?? usage;
+			text += chunk.choices[0]?.text ?? '';
+			finish = chunk.choices[0]?.finish_reason ?? finish;
+		});
+		if (finish === null && usage === undefined) throw cutStream(this.host);
+		return { text, finish: finishOf(finish), usage };
+	}
+
+	private async scoreOptions(
+		messages: readonly Message[],
+		options: readonly string[],
+		signal: AbortSignal,
+	): Promise<Scored> {
+		if (this.settings.api === 'completions') return this.scoreByEcho(messages, options, signal);
+		let usage: Usage = { inputTokens: 0, outputTokens: 0 };
+		const scored = await scoreByTopTokens(
+			options,
+			async (written) => {
+				const top = await this.topTokens(continued(messages, written), signal);
+				usage = addUsage(usage, top.usage);
+				return top.tokens;
+			},
+			this.prefill === 'assistant',
+		);
+		return { ...scored, usage };
+	}
+
+	/** At temperature 1, since some servers report probabilities after the temperature and others before. */
+	private async topTokens(
+		messages: readonly Message[],
+		signal: AbortSignal,
+	): Promise<{ tokens: readonly wire.TopLogprob[]; usage: Usage }> {
+		const body = this.chatBody(messages, 1, 1, 1);
+		body.logprobs = true;
+		body.top_logprobs = TOP_TOKENS;
+		const reply = await this.chat(body, signal);
+		const choice = reply.choices[0] as wire.ChatReply['choices'][number];
+		const first = choice.logprobs?.content?.[0];
+		if (!first) throw noLogprobs(this.host, this.settings.name);
+		const usage = reply.usage ? usageOf(reply.usage) : estimatedUsage(messages, first.token);
+		return { tokens: [...first.top_logprobs, first], usage };
+	}
+
+	/** The prompt with each option behind it, echoed with the log-probability of every token. */
+	private async scoreByEcho(
+		messages: readonly Message[],
+		options: readonly string[],
+		signal: AbortSignal,
+	): Promise<Scored> {
+		const prompt = renderText(messages, this.settings.template);
+		const scored = await Promise.all(options.map((option) => this.echo(prompt, option, signal)));
+		const paths = scored.map((one) => one.path);
+		return {
+			logprobs: paths.map(pathLogprob),
+			tokens: paths.map((path) => path.tokens.length),
+			outside: outsideMass(paths),
+			usage: scored.map((one) => one.usage).reduce(addUsage),
+		};
+	}
+
+	private async echo(
+		prompt: string,
+		option: string,
+		signal: AbortSignal,
+	): Promise<{ path: { tokens: string[]; logprobs: number[] }; usage: Usage }> {
+		const text = prompt + option;
+		const body = {
+			...this.settings.extra,
+			model: this.settings.name,
+			prompt: text,
+			max_tokens: 1,
+			temperature: 0,
+			logprobs: 1,
+			echo: true,
+		};
+		const reply = await this.complete(body, signal);
+		const logprobs = reply.choices[0]?.logprobs;
+		if (!logprobs || logprobs.tokens.length < 2) throw noLogprobs(this.host, this.settings.name);
+		const path = echoedPath(logprobs, option, reply.usage?.completion_tokens ?? 1);
+		return {
+			path,
+			usage: reply.usage ? usageOf(reply.usage) : { inputTokens: estimate(text), outputTokens: 1 },
+		};
+	}
+
+	private chatBody(messages: readonly Message[], maxTokens: number, temperature: number, topP: number): Body {
+		const { settings, endpoint } = this;
+		const begun = prefillOf(messages) !== '';
+		const body: Body = {
+			...settings.extra,
+			model: settings.name,
+			messages: this.prefill === 'instruction' ? asInstruction(messages) : messages,
+		};
+		if (endpoint.official) {
+			body.max_completion_tokens = maxTokens;
+			if (!isReasoning(settings.name) || temperature !== 1) body.temperature = temperature;
+			if (topP !== 1) body.top_p = topP;
+		} else {
+			// Said even where they are the protocol's defaults: servers have others.
+			body.max_tokens = maxTokens;
+			body.temperature = temperature;
+			body.top_p = topP;
+			if (begun && this.prefill === 'assistant')
+				Object.assign(body, { add_generation_prompt: false, continue_final_message: true });
+		}
+		return body;
+	}
+
+	private async chat(body: Body, signal: AbortSignal): Promise<wire.ChatReply> {
+		return parseReply(
+			await this.http.post('/chat/completions', JSON.stringify(body), signal),
+			wire.chatReply,
+			this.host,
+			this.redact,
+		);
+	}
+
+	private async complete(body: Body, signal: AbortSignal): Promise<wire.CompletionReply> {
+		return parseReply(
+			await this.http.post('/completions', JSON.stringify(body), signal),
+			wire.completionReply,
+			this.host,
+			this.redact,
+		);
+	}
+
+	private async stream(
+		path: string,
+		body: Body,
+		signal: AbortSignal,
+		onData: (data: string) => void,
+	): Promise<void> {
+		const events = new EventParser((data) => {
+			if (data !== '[DONE]') onData(data);
+		});
+		const asked = JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } });
+		const reply = await this.http.post(path, asked, signal, (chunk) => events.feed(chunk));
+		if (!reply.contentType.includes('event-stream'))
+			throw malformed(`${this.host} answered with ${reply.contentType} instead of a stream of events`);
+		events.end();
+	}
+}
+
+interface Drawn {
+	readonly text: string;
+	readonly finish: SampleResult['finish'];
+	readonly usage: wire.ChatReply['usage'];
+}
+
+interface Scored {
+	readonly logprobs: number[];
+	readonly tokens: number[];
+	readonly outside: number;
+	readonly usage: Usage;
+}
+
+function finishOf(reason: string | null | undefined): SampleResult['finish'] {
+	if (reason === 'length') return 'length';
+	if (reason === 'content_filter') return 'filter';
+	return reason === 'refusal' ? 'refusal' : 'stop';
+}
+
+/**
+ * The tokens of the option at the end of an echoed prompt, before the `generated` ones. Found by their offsets, which
+ * count code points and, on some servers, leave special tokens out: so they are counted from the end.
+ */
+function echoedPath(
+	echoed: {
+		readonly tokens: readonly string[];
+		readonly token_logprobs: readonly (number | null)[];
+		readonly text_offset: readonly number[];
+	},
+	option: string,
+	generated: number,
+): { readonly tokens: string[]; readonly logprobs: number[] } {
+	const end = echoed.tokens.length - generated;
+	const endOffset =
+		echoed.text_offset[end] ??
+		(echoed.text_offset[end - 1] ?? 0) + [...(echoed.tokens[end - 1] ?? '')].length;
+	const startOffset = endOffset - [...option].length;
+	let start = end;
+	while (start > 0 && (echoed.text_offset[start - 1] as number) >= startOffset) start--;
+	const logprobs = echoed.token_logprobs.slice(start, end);
+	return {
+		tokens: echoed.tokens.slice(start, end),
+		logprobs: logprobs.filter((logprob) => logprob !== null),
+	};
+}
+
+/** A neutral context (Brown et al. 2020, section 2.4): no question, the answer begun in the same way. */
+const withoutPrompt = (messages: readonly Message[]): readonly Message[] => {
+	const prefill = prefillOf(messages);
+	const empty: Message = { role: 'user', content: '' };
+	return prefill === '' ? [empty] : [empty, { role: 'assistant', content: prefill }];
+};
+
+const noLogprobs = (host: string, name: string): CallError =>
+	new CallError('unsupported', `${host} returned no log-probabilities for ${name}; use by: sampling(n: 20)`);
+
+const cutStream = (host: string): CallError =>
+	new CallError('network', `${host} ended a stream without finishing it`);
+
+const usageOf = (usage: NonNullable<wire.ChatReply['usage']>): Usage => ({
+	inputTokens: usage.prompt_tokens,
+	outputTokens: usage.completion_tokens ?? 0,
+});
+
+const addUsage = (a: Usage, b: Usage): Usage => ({
+	inputTokens: a.inputTokens + b.inputTokens,
+	outputTokens: a.outputTokens + b.outputTokens,
+});
+
+/** Where a server does not count: about four letters a token. */
+const estimate = (text: string): number => Math.max(1, Math.ceil(text.length / 4));
+
+const estimatedUsage = (messages: readonly Message[], text: string): Usage => ({
+	inputTokens: messages.reduce((sum, message) => sum + estimate(message.content), 0),
+	outputTokens: estimate(text),
+});

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool } from 'undici';
+import { openStore } from '../../kernel/engine/store/store.ts';
+import { paired, row } from './measure.ts';
+import { startServer } from './start-server.ts';
+import { KEYLESS, runText, samplesStudy } from './studies.ts';
+
+Object.assign(process.env, KEYLESS);
+
+/** Requests a second of a loop that does nothing but send and read. */
+async function bareLoop(url: string, n: number, concurrency: number): Promise<number> {
+	const pool = new Pool(url, { connections: concurrency, pipelining: 1 });
+	const started = performance.now();
+	let next = 0;
+	const worker = async (): Promise<void> => {
+		while (next < n) {
+			const i = ++next;
+			const messages = [{ role: 'user', content: `Question ${i}: which of A, B, C and D is it?` }];
+			const { body } = await pool.request({
+				path: '/v1/chat/completions',
+				method: 'POST',
+				headers: { 'content-type': 'application/json', authorization: 'Bearer x' },
+				body: JSON.stringify({ model: 'loopback', messages, temperature: 0, max_tokens: 4 }),
+			});
+			JSON.parse(await body.text());
+		}
+	};
+	await Promise.all(Array.from({ length: concurrency }, worker));
+	const seconds = (performance.now() - started) / 1000;
+	await pool.close();
+	return n / seconds;
+}
+
+async function engine(url: string, n: number, concurrency: number): Promise<number> {
+	const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
+	const store = openStore(join(folder, 'store.db'));
+	const started = performance.now();
+	const result = await runText(samplesStudy(url, n, concurrency), { store });
+	const seconds = (performance.now() - started) / 1000;
+	if (result.outcome !== 'done' || result.spent.calls !== n)
+		throw new Error(`${result.outcome}: ${JSON.stringify(result.failures[0])}`);
+	store.close();
+	rmSync(folder, { recursive: true });
+	return n / seconds;
+}
+
+row('requests a second', 'assay', 'bare undici', 'ratio');
+for (const [latency, n, concurrency, floor] of [
+	[0, 5000, 64, 0.7],
+	[100, 4000, 200, 0.95],
+] as const) {
+	const server = await startServer(latency);
+	const { a, b, ratio } = await paired(
+		3,
+		() => engine(server.url, n, concurrency),
+		() => bareLoop(server.url, n, concurrency),
+	);
+	row(
+		`${latency} ms latency, ${concurrency} at once (≥ ${floor})`,
+		a.toFixed(0),
+		b.toFixed(0),
+		ratio.toFixed(2),
+	);
+	server.stop();
+}
+process.exit(0);

@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface LoopbackServer {
+	readonly url: string;
+	stop(): void;
+}
+
+export async function startServer(latencyMs: number): Promise<LoopbackServer> {
+	const child = spawn(
+		process.execPath,
+		[fileURLToPath(new URL('./loopback-server.ts', import.meta.url)), String(latencyMs)],
+		{
+			stdio: ['ignore', 'pipe', 'inherit'],
+		},
+	);
+	const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
+	return { url: `http://127.0.0.1:${chunk.toString().trim()}`, stop: () => child.kill() };
+}

@@ -1,0 +1,7 @@
+export default {
+	files: ['test/browser/**/*.test.ts'],
+	extensions: ['ts'],
+	timeout: '5m',
+	// One browser at a time.
+	concurrency: 1,
+};

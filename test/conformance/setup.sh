@@ -1,0 +1,18 @@
+#!/bin/sh
+# Puts the servers that the conformance tests speak to into .venv: llama-cpp-python's (built from source: cmake and a
+# C++ compiler are needed, about ten minutes on two cores) and the litellm proxy.
+set -eu
+cd "$(dirname "$0")/../.."
+
+llama='llama-cpp-python[server]==0.3.36'
+litellm='litellm[proxy]==1.105.2'
+
+[ -x .venv/bin/python ] || "${PYTHON:-python3}" -m venv .venv
+
+have() { # distribution, version
+	.venv/bin/python -c "import importlib.metadata as m, sys; sys.exit(m.version('$1') != '$2')" 2>/dev/null
+}
+
+have llama-cpp-python 0.3.36 ||
+	CMAKE_ARGS="${CMAKE_ARGS:--DLLAVA_BUILD=OFF}" .venv/bin/python -m pip install --quiet --disable-pip-version-check "$llama"
+have litellm 1.105.2 || .venv/bin/python -m pip install --quiet --disable-pip-version-check "$litellm"
