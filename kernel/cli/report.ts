@@ -31,9 +31,7 @@ export const report: Action = async (invocation) => {
 		err.write(`report: ${out}\n`);
 		if (lacking.length === 0) return EXIT.done;
 		const rows = lacking.reduce((sum, failure) => sum + (failure.rows ?? 1), 0);
-		err.write(
-			`note: the store lacks the calls of ${counted(rows, 'cell')}: assay run ${path}\n`,
-		);
+		err.write(`note: the store lacks the calls of ${counted(rows, 'cell')}: assay run ${path}\n`);
 		return EXIT.failures;
 	} finally {
 		store.close();
