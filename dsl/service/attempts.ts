@@ -44,10 +44,9 @@ function branches(head: string): string {
 function holdsPlaceholder(node: TreeNode): boolean {
 	if (node.kind === 'name') return (node as unknown as { name: string }).name.includes(PLACEHOLDER);
 	if (node.kind === 'chars') return (node as unknown as { value: string }).value.includes(PLACEHOLDER);
-	return (
-		node.kind === undefined &&
-		'text' in node &&
-		!('documentation' in node) &&
-		(node as Name).text.includes(PLACEHOLDER)
-	);
+	return isName(node) && node.text.includes(PLACEHOLDER);
 }
+
+/** Names and documentation have no kind and hold characters; only the former are completed. */
+const isName = (node: TreeNode): node is Name & TreeNode =>
+	node.kind === undefined && 'text' in node && typeof node.text === 'string' && !('documentation' in node);

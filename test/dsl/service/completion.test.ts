@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
 import { needKey } from '../../../dsl/needs.ts';
 import type { Completion } from '../../../dsl/service/completion.ts';
@@ -194,6 +196,24 @@ test('any cursor in any cut-off program gets an answer', (t) => {
 		t.notThrows(() => service.hover(text.length), text);
 	}
 });
+
+const fixtures = join(import.meta.dirname, '../../fixtures');
+
+for (const folder of ['good', 'bad']) {
+	for (const name of readdirSync(join(fixtures, folder)).filter((file) => file.endsWith('.assay'))) {
+		test(`any cursor in ${folder}/${name} gets an answer`, (t) => {
+			const text = readFileSync(join(fixtures, folder, name), 'utf8');
+			const service = new LanguageService(text, { library: testLibrary });
+			for (let offset = 0; offset <= text.length; offset += 7) {
+				t.notThrows(() => service.complete(offset), `completion at ${offset}`);
+				t.notThrows(() => service.signatureHelp(offset), `signature at ${offset}`);
+				t.notThrows(() => service.hover(offset), `hover at ${offset}`);
+				t.notThrows(() => service.references(offset), `references at ${offset}`);
+				t.notThrows(() => service.rename(offset, 'fresh'), `rename at ${offset}`);
+			}
+		});
+	}
+}
 
 test('needs are asked for once and the answers change what is known', (t) => {
 	const service = new LanguageService('data d = jsonl("rows.jsonl")\nlet n = d[0].id + 1', {
