@@ -1,0 +1,5 @@
+export { ComputeError } from './compute-error.ts';
+export { DEVICE_NAMES, type DeviceName } from './devices/device.ts';
+export { type Compute, type ComputeOptions, openCompute, surveyDevices } from './open.ts';
+export { type TensorDraws, tensorDraws, type UniformSource } from './random.ts';
+export type { Tfjs } from './tfjs.ts';
