@@ -29,6 +29,8 @@ export class StepContext implements EvaluationContext {
 	readonly notice: (message: string) => void;
 	/** Indices of the `repeat` clauses around the row at hand; its calls are draws of their own. */
 	repeat: string | undefined = undefined;
+	/** Of the eval: calls of earlier rows are made first. */
+	row = 0;
 	private readonly settings: RunSettings;
 	private readonly calls: CallScope & Partial<SurveyScope>;
 	private readonly log: StepLog;
@@ -55,7 +57,7 @@ export class StepContext implements EvaluationContext {
 	): Awaitable<ResultOf<R> | Missing> {
 		this.log.models.add(model);
 		try {
-			const answer = this.calls.call(model, request, sample, this.repeat);
+			const answer = this.calls.call(model, request, sample, this.repeat, this.row);
 			if (answer instanceof Promise) answer.catch((error: unknown) => this.log.control.callRejected(error));
 			return answer;
 		} catch (error) {

@@ -148,7 +148,9 @@ export class FieldRun {
 		}
 		const frame = state.frames[index] as Frame;
 		frame.row = row;
-		(frame.context as StepContext).repeat = repeat;
+		const context = frame.context as StepContext;
+		context.repeat = repeat;
+		context.row = row;
 		const value = rowValue(field.code, frame);
 		if (!(value instanceof Promise)) {
 			state.cells[field.slot] = field.keep(row, value, state.cells);

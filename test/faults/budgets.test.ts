@@ -24,6 +24,20 @@ test('no more calls than the budget are made, and the tables are of what there i
 	t.is(server.arrived, 320, 'the first 120 are not made again');
 });
 
+test('a budget that is too small for every row is spent on whole rows', async (t) => {
+	const body = `eval a {
+  for i in 1..n
+  first = m.sample(p(i), temperature: 0, max_tokens: 8)
+  second = m.sample(p(i) + assistant "{first}" + user "Sure?", temperature: 0, max_tokens: 8)
+}
+table t = from a { whole = count(second) }`;
+	const { run } = await serveStudy(t, { rows: 200, body, concurrency: 10 });
+	const { code, out } = await run(['--calls', '200']);
+	t.is(code, 4);
+	const whole = Number(/a\.second has (\d+) of 200 rows/.exec(out)?.[1]);
+	t.true(whole >= 80, `${whole} whole rows of 200 calls\n${out}`);
+});
+
 test('tokens are never overshot', async (t) => {
 	const { run, server } = await serveStudy(t, { ...WIDE, otherwise: { do: 'answer', usage } });
 	const { code, err } = await run(['--tokens', '3000']);
@@ -54,7 +68,7 @@ test('no call starts when the time is up', async (t) => {
 	t.true(server.arrived < 1500, `${server.arrived} calls`);
 	const first = server.requests[0]?.at ?? 0;
 	const last = server.requests.at(-1)?.at ?? 0;
-	t.true(last - first < 1300, `${last - first} ms from the first call to the last`);
+	t.true(last - first < 3000, `${last - first} ms from the first call to the last`);
 	t.regex(err, /could pass the budget of 1 s/);
 });
 

@@ -72,12 +72,14 @@ export interface CallScope {
 	 *
 	 * @param sample numbers the draws of one request, from 0
 	 * @param repeat the indices of the `repeat` clauses around it, such as `"3"` or `"3.0"`
+	 * @param row that asks: of the calls that wait for one model, those of earlier rows are made first
 	 */
 	call<R extends ModelRequest>(
 		model: ModelHandle,
 		request: R,
 		sample?: number,
 		repeat?: string,
+		row?: number,
 	): Awaitable<ResultOf<R> | Missing>;
 }
 
@@ -150,14 +152,15 @@ class RunCaller implements Caller, LaneHost {
 		request: R,
 		sample = 0,
 		repeat = '',
+		row = 0,
 	): Awaitable<ResultOf<R> | Missing> {
-		return this.callIn(undefined, model, request, sample, repeat) as Awaitable<ResultOf<R> | Missing>;
+		return this.callIn(undefined, model, request, sample, repeat, row) as Awaitable<ResultOf<R> | Missing>;
 	}
 
 	within(scope: string): CallScope {
 		return {
-			call: <R extends ModelRequest>(model: ModelHandle, request: R, sample = 0, repeat = '') =>
-				this.callIn(scope, model, request, sample, repeat) as Awaitable<ResultOf<R> | Missing>,
+			call: <R extends ModelRequest>(model: ModelHandle, request: R, sample = 0, repeat = '', row = 0) =>
+				this.callIn(scope, model, request, sample, repeat, row) as Awaitable<ResultOf<R> | Missing>,
 		};
 	}
 
@@ -190,6 +193,7 @@ class RunCaller implements Caller, LaneHost {
 		request: ModelRequest,
 		sample: number,
 		repeat: string,
+		row: number,
 	): Awaitable<Outcome> {
 		if (this.signal.aborted) throw this.signal.reason;
 		const { provider } = model;
@@ -207,7 +211,7 @@ class RunCaller implements Caller, LaneHost {
 		}
 		if (this.options.mode === 'replay') return this.notInCassette(model, request);
 		if (this.stopped) throw this.stopped;
-		return this.make(provider, new Job(request, text, key, scope));
+		return this.make(provider, new Job(request, text, key, scope, row));
 	}
 
 	private make(provider: ModelProvider, job: Job): Awaitable<Outcome> {

@@ -10,6 +10,8 @@ export class Job {
 	readonly text: string;
 	readonly key: string;
 	readonly scope: string | undefined;
+	/** Its place in the queue: the row that asks. */
+	readonly rank: number;
 	state: 'waiting' | 'in-flight' | 'backing-off' | 'done' = 'waiting';
 	attempts = 0;
 	/** Of the concurrency limit, at the start of the latest attempt. */
@@ -27,11 +29,12 @@ export class Job {
 	private error: Error | null = null;
 	private resolvers: { resolve(outcome: Outcome): void; reject(error: Error): void } | null = null;
 
-	constructor(request: ModelRequest, text: string, key: string, scope: string | undefined) {
+	constructor(request: ModelRequest, text: string, key: string, scope: string | undefined, rank: number) {
 		this.request = request;
 		this.text = text;
 		this.key = key;
 		this.scope = scope;
+		this.rank = rank;
 	}
 
 	resolve(outcome: Outcome): void {

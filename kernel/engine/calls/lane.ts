@@ -54,7 +54,7 @@ const MAY_BE_BILLED: ReadonlySet<CallErrorKind> = new Set(['timeout', 'malformed
 
 const TURNED_AWAY: ReadonlySet<CallErrorKind> = new Set(['auth', 'unavailable']);
 
-/** Calls of one model on their way: first in, first out, as many at once as the limit, the rates and the budget allow. */
+/** Calls of one model on their way: earlier rows first, as many at once as the limit, the rates and the budget allow. */
 export class Lane {
 	readonly provider: ModelProvider;
 	readonly identity: ModelIdentity;

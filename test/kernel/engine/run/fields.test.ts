@@ -68,6 +68,18 @@ test('rows go on while one of them waits: there are no waves', async (t) => {
 	t.deepEqual(finished.slice(-2), ['first 1', 'then first 1']);
 });
 
+test('a row that has begun is ended before later ones begin, as far as the model has room', async (t) => {
+	const m = fakeModel({ concurrency: 4, latencyMs: () => 1 });
+	await runWith(m);
+	const ended = m.asked
+		.map((prompt, at) => ({ prompt, at }))
+		.filter(({ prompt }) => prompt.startsWith('then'));
+	// The second call of the first row waits for the first round at most, and so on.
+	ended.slice(0, 20).forEach(({ at }, row) => {
+		t.true(at <= 2 * row + 3 * 4, `call ${at} for row ${row}`);
+	});
+});
+
 test('as many calls are in flight as the model takes, never more', async (t) => {
 	const m = fakeModel({ concurrency: 6, latencyMs: () => 3 });
 	await runWith(m);
