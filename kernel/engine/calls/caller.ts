@@ -22,6 +22,8 @@ import { answerKeyOf, requestText } from './request.ts';
 
 const DEADLINE_SECONDS = 600;
 const MAX_ATTEMPTS = 8;
+/** What is in flight when a budget of time is used up may still answer for so long: it will be billed. */
+const LAST_ANSWERS_MS = 10_000;
 
 export interface CallerOptions {
 	/** null keeps nothing: every call is made, except that identical calls in flight are one. */
@@ -116,6 +118,8 @@ class RunCaller implements Caller, LaneHost {
 	private readonly shareable = new Map<string, Promise<Outcome>>();
 	private readonly waitingForBudget = new Set<Lane>();
 	private idle: (() => void)[] = [];
+	/** Calls off what watches over the budget of time. */
+	private cancelTime: (() => void) | null = null;
 	private readonly counts = {
 		usd: 0,
 		unpriced: 0,
@@ -182,6 +186,8 @@ class RunCaller implements Caller, LaneHost {
 
 	async drain(): Promise<void> {
 		while (this.open.size > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+		this.cancelTime?.();
+		this.cancelTime = null;
 		for (const lane of this.lanes.values()) this.noteSilence(lane);
 		if (this.store?.isOpen) this.store.flush();
 	}
@@ -217,6 +223,7 @@ class RunCaller implements Caller, LaneHost {
 	private make(provider: ModelProvider, job: Job): Awaitable<Outcome> {
 		const lane = this.laneOf(provider);
 		this.open.add(job);
+		this.cancelTime ??= this.watchTime();
 		lane.submit(job);
 		const result = job.result();
 		if (result instanceof Promise) this.shareable.set(job.key, result);
@@ -289,13 +296,34 @@ class RunCaller implements Caller, LaneHost {
 		return (this.clock.now() - this.startedMs) / 1000;
 	}
 
+	/** Calls that wait, for a slot, a rate or another attempt, would not notice that the time is up. */
+	private watchTime(): () => void {
+		const { seconds } = this.options.budget;
+		if (seconds === null) return () => {};
+		const left = Math.max(0, seconds - this.elapsedSeconds()) * 1000;
+		return this.clock.after(left, () => this.timeIsUp(seconds));
+	}
+
+	private timeIsUp(seconds: number): void {
+		this.cancelTime = null;
+		if (this.open.size === 0) return;
+		const reason = new BudgetExceeded('seconds', this.elapsedSeconds(), seconds);
+		this.stop(reason);
+		if (this.open.size > 0) this.cancelTime = this.clock.after(LAST_ANSWERS_MS, () => this.giveUp(reason));
+	}
+
+	private giveUp(reason: Error): void {
+		for (const job of [...this.open]) {
+			job.controller?.abort(reason);
+			this.reject(job, reason);
+		}
+	}
+
 	private abort(): void {
 		this.stopped ??= this.signal.reason;
+		this.cancelTime?.();
 		for (const lane of this.lanes.values()) lane.takeQueue();
-		for (const job of [...this.open]) {
-			job.controller?.abort(this.signal.reason);
-			this.reject(job, this.signal.reason);
-		}
+		this.giveUp(this.signal.reason);
 	}
 
 	sent(): void {

@@ -136,6 +136,37 @@ test('no call starts after the time is up', async (t) => {
 	t.deepEqual(early.value, answerOf('yes'));
 });
 
+test('when the time is up nothing waits any longer, and what is in flight has ten seconds to answer', async (t) => {
+	const provider = new ScriptedProvider({ limits: { concurrency: { start: 2, max: 2 } } });
+	const { caller, model, clock } = scripted({ provider, budget: { ...NO_LIMITS, seconds: 60 } });
+	const [retried, hanging, late, queued] = ['retried', 'hanging', 'late', 'queued'].map((q) =>
+		watch(caller.call(model, requestOf(q))),
+	);
+	provider.pending[0]?.fail(new CallError('server', 'busy', { status: 503, retryAfterMs: 300_000 }));
+	await clock.advance(60_000);
+	t.true(retried?.error instanceof BudgetExceeded);
+	t.true(queued?.error instanceof BudgetExceeded);
+	t.is(hanging?.error, undefined);
+	provider.pending[1]?.answer('in time');
+	await clock.advance(9_000);
+	t.like(late?.value, { text: 'in time' });
+	t.is(hanging?.error, undefined);
+	await clock.advance(2_000);
+	t.true(hanging?.error instanceof BudgetExceeded);
+	t.is(provider.inFlight, 0);
+	await caller.drain();
+	t.is(clock.pending, 0);
+});
+
+test('a budget of time that calls keep leaves no timer behind', async (t) => {
+	const { caller, model, provider, clock } = scripted({ budget: { ...NO_LIMITS, seconds: 60 } });
+	watch(caller.call(model, requestOf('q')));
+	provider.answerAll();
+	await settled();
+	await caller.drain();
+	t.is(clock.pending, 0);
+});
+
 test('a money limit and a model without a known price do not go together', (t) => {
 	const budget = { ...NO_LIMITS, usd: 5 };
 	const { caller, model, provider } = scripted({ budget });
