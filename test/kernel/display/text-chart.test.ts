@@ -2,65 +2,15 @@ import test from 'ava';
 import { displayWidth } from '../../../kernel/display/printable.ts';
 import { textChart } from '../../../kernel/display/text-chart.ts';
 import { bar } from '../../../stdlib/figures/bar.ts';
-import { heatmap } from '../../../stdlib/figures/heatmap.ts';
-import { histogram } from '../../../stdlib/figures/histogram.ts';
 import { line } from '../../../stdlib/figures/line.ts';
-import { reliability } from '../../../stdlib/figures/reliability.ts';
-import { scatter } from '../../../stdlib/figures/scatter.ts';
-import { randomStream } from '../../../stdlib/random.ts';
-import { mean } from '../../../stdlib/statistics/mean.ts';
-import { Data } from '../../../stdlib/values/data.ts';
 import type { Figure } from '../../../stdlib/values/figure.ts';
-import type { Table } from '../../../stdlib/values/table.ts';
-
-const share = (right: number, n: number) => mean(Array.from({ length: n }, (_, i) => i < right));
-
-const table: Table = {
-	kind: 'table',
-	name: 't',
-	columns: [
-		{ name: 'm', role: 'group' },
-		{ name: 'size', role: 'group' },
-		{ name: 'c', role: 'group' },
-		{ name: 'accuracy', role: 'value' },
-	],
-	rows: [
-		{ m: 'small', size: 1e8, c: 'Q', accuracy: share(30, 100) },
-		{ m: 'small', size: 1e8, c: 'IF', accuracy: share(40, 100) },
-		{ m: 'large', size: 8e9, c: 'Q', accuracy: share(70, 100) },
-		{ m: 'large', size: 8e9, c: 'IF', accuracy: share(90, 100) },
-	],
-	notices: ['small is simulated'],
-	models: ['small', 'large'],
-	lineage: null,
-};
-
-const random = randomStream(1, 'text chart');
-const data = Data.fromRows(
-	Array.from({ length: 400 }, () => random.next()).map((p, i) => ({
-		p,
-		correct: random.next() < p,
-		x: random.normal(),
-		kind: i % 2 ? 'odd <b>' : 'even',
-	})),
-);
-
-const all: Readonly<Record<string, Figure>> = {
-	line: line(table, { x: 'size', y: 'accuracy', color: 'c', log_x: true }),
-	names: line(table, { x: 'm', y: 'accuracy', color: 'c' }),
-	bar: bar(table, { x: 'm', y: 'accuracy', color: 'c' }),
-	scatter: scatter(data, { x: 'x', y: 'p', color: 'kind' }),
-	histogram: histogram(data, { x: 'x', color: 'kind' }),
-	counts: histogram(data, { x: 'kind' }),
-	heatmap: heatmap(table, { x: 'm', y: 'c', z: 'accuracy' }),
-	reliability: reliability(data, { p: 'p', correct: 'correct' }),
-};
+import { figures, share, table } from '../../helpers/figures.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
 const bare = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
 
 test('every kind of figure fits the width it is given', (t) => {
-	for (const [name, figure] of Object.entries(all)) {
+	for (const [name, figure] of Object.entries(figures)) {
 		for (const width of [40, 80, 120]) {
 			const lines = textChart(figure, { width }).split('\n');
 			const widest = Math.max(...lines.map(displayWidth));
@@ -71,7 +21,7 @@ test('every kind of figure fits the width it is given', (t) => {
 });
 
 test('colour only adds colour, except that it may turn crowded markers into dots', (t) => {
-	for (const [name, figure] of Object.entries(all)) {
+	for (const [name, figure] of Object.entries(figures)) {
 		if (name === 'scatter') continue;
 		t.is(bare(textChart(figure, { color: true })), textChart(figure), name);
 	}
@@ -120,14 +70,14 @@ test('bars below zero go to the left of their base', (t) => {
 });
 
 test('a heat map shows each number at its names, darker for larger', (t) => {
-	const text = textChart(all.heatmap as Figure);
+	const text = textChart(figures.heatmap as Figure);
 	t.regex(text, /c +small +large/);
 	t.regex(text, /Q +0\.30 \[0\.22, 0\.40\] ░ +0\.70 \[0\.60, 0\.78\] ▓/);
-	t.regex(textChart(all.heatmap as Figure, { width: 40 }), /IF +0\.40 ░ +0\.90 █/);
+	t.regex(textChart(figures.heatmap as Figure, { width: 40 }), /IF +0\.40 ░ +0\.90 █/);
 });
 
 test('a reliability diagram has its diagonal, its bins and their counts', (t) => {
-	const text = textChart(all.reliability as Figure);
+	const text = textChart(figures.reliability as Figure);
 	t.regex(text, /ECE 0\.\d+/);
 	t.regex(text, /^rows +[▁▂▃▄▅▆▇█]/m);
 	t.regex(text, /stated probability/);
@@ -136,7 +86,7 @@ test('a reliability diagram has its diagonal, its bins and their counts', (t) =>
 });
 
 test('names with tags are shown as written, and escape sequences are not obeyed', (t) => {
-	t.regex(textChart(all.counts as Figure), /odd <b>/);
+	t.regex(textChart(figures.counts as Figure), /odd <b>/);
 	const figure: Figure = {
 		kind: 'figure',
 		data: [{ type: 'bar', x: ['\u001b[2J'], y: [1] }],
