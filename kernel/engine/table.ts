@@ -168,7 +168,7 @@ export class TableStep {
 		});
 	}
 
-	/** The `Column<T>` argument of a plain `mean(…)`, over every row of the source. */
+	/** The `Column<T>` argument of a plain `mean(…)` or `wilson(…)`, over every row of the source. */
 	private rowValues(column: string): Column | null {
 		const body = this.node.columns.find((each) => each.name === column)?.body ?? this.unknown(column);
 		const averaged = meanArgument(body);
@@ -202,10 +202,14 @@ function withoutIntervals(core: Core): Core {
 	return core;
 }
 
+/** Aggregates that are the mean of their `x` over rows. */
+const MEANS: ReadonlySet<string> = new Set(['mean', 'wilson']);
+
 function meanArgument(body: Core): ColumnsCore | null {
 	if (body.op === 'uncertain') return meanArgument(body.of);
-	if (body.op !== 'call' || body.fn !== 'mean') return null;
-	return Object.values(body.args).find((arg): arg is ColumnsCore => arg.op === 'columns') ?? null;
+	if (body.op !== 'call' || !MEANS.has(body.fn)) return null;
+	const averaged = body.args.x;
+	return averaged?.op === 'columns' ? averaged : null;
 }
 
 /** Keys and columns before this one, by name, in the same group. */

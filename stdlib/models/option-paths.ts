@@ -14,10 +14,12 @@ export const pathLogprob = (path: OptionPath): number =>
 /**
  * Probability that the model leaves the options where they differ: 1 minus, over the options, the probability of
  * spelling each up to the first token that no other option has there. What follows that token tells nothing apart.
+ * An option that goes on from a whole other one ("No", "No, never") lies inside it and is not counted again.
  */
 export function outsideMass(paths: readonly OptionPath[]): number {
 	let inside = 0;
 	paths.forEach((path, i) => {
+		if (paths.some((other) => goesOnFrom(path, other))) return;
 		const until = distinguishingLength(path, paths, i);
 		if (path.logprobs.length < until) return;
 		let logprob = 0;
@@ -26,6 +28,9 @@ export function outsideMass(paths: readonly OptionPath[]): number {
 	});
 	return Math.min(1, Math.max(0, 1 - inside));
 }
+
+const goesOnFrom = (path: OptionPath, other: OptionPath): boolean =>
+	other.tokens.length < path.tokens.length && sharedLength(path.tokens, other.tokens) === other.tokens.length;
 
 /** Tokens of a path up to where no other path goes along, or all of them. */
 function distinguishingLength(path: OptionPath, paths: readonly OptionPath[], self: number): number {

@@ -27,6 +27,7 @@ export function auroc(score: Cells<number | Choice>, correct: Cells<boolean>): E
 	const { right, wrong, missing } = classesOf(score, correct);
 	const [m, k] = [right.length, wrong.length];
 	const n = m + k;
+	if (n === 0) return noValue(missing, 'delong');
 	if (m === 0 || k === 0) return noValue(missing, `delong (only ${m === 0 ? 'wrong' : 'right'} rows)`, n);
 	const { value, ofRight, ofWrong } = placements(right, wrong);
 	const [varRight, varWrong] = [variance(ofRight), variance(ofWrong)];

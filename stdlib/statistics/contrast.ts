@@ -188,9 +188,9 @@ export const contrastDefinition = define<ContrastArgs, Table>({
 	name: 'contrast',
 	signature:
 		'contrast(table: Table<R, S>, on: S -> Any, baseline: Text, paired: S -> Any, cluster: (S -> Any)?, level: Number = 0.95, resamples: Number = 2000, seed: Number = study) -> Table<{...R, contrast: Text}>',
-	doc: "Compares every level of the condition `on` with `baseline`, within each combination of the other groups, over rows that agree in `paired`. Each column becomes the difference level - baseline with its own standard error over pairs, 95% interval, number of pairs and test: for a mean of true and false McNemar's exact test and Newcombe's interval, for other means the paired t test, for other aggregates a bootstrap over pairs. Several rows of one pair are averaged first. Pairs with a missing side are left out and counted. With `cluster`, pairs of one cluster are taken to hang together.",
+	doc: "Compares every level of the condition `on` with `baseline`, within each combination of the other groups, over rows that agree in `paired`. Each column becomes the difference level - baseline with its own standard error over pairs, 95% interval, number of pairs and test: for a mean of true and false (also by wilson) McNemar's exact test and Newcombe's interval, for other means the paired t test, for other aggregates a bootstrap over pairs. Several rows of one pair are averaged first. Pairs with a missing side are left out and counted. With `cluster`, pairs of one cluster are taken to hang together.",
 	cite: 'McNemar 1947; Newcombe 1998, Stat. Med. 17:2635; Miller 2024, arXiv:2411.00640',
 	example: 'table effect = contrast(bias, on: c, baseline: "Q", paired: x)',
-	version: 1,
+	version: 2,
 	run: ({ table, ...options }) => contrast(table, options),
 });

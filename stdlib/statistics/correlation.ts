@@ -20,7 +20,7 @@ export function pearsonOf(x: Float64Array, y: Float64Array): number | null {
 		yy += dy * dy;
 		xy += dx * dy;
 	}
-	return xx === 0 || yy === 0 ? null : Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
+	return xx === 0 || yy === 0 ? null : xy / Math.sqrt(xx * yy);
 }
 
 const spearmanOf = (x: Float64Array, y: Float64Array): number | null =>
@@ -75,10 +75,16 @@ const KENDALL: Kind = {
 	least: 5,
 };
 
+/** Rounding leaves a perfect coefficient a few units in the last place from ±1, on either side: there it is ±1. */
+function coefficient(kind: Kind, { x, y }: Pairs): number | null {
+	const value = kind.value(x, y);
+	return value !== null && Math.abs(value) > 1 - 1e-12 ? Math.sign(value) : value;
+}
+
 function correlate(kind: Kind, xs: Cells<number | boolean>, ys: Cells<number | boolean>): Estimate {
 	const pairs = pairsOf(xs, ys);
 	const n = pairs.x.length;
-	const value = kind.value(pairs.x, pairs.y);
+	const value = coefficient(kind, pairs);
 	if (value === null) return noValue(pairs.missing, kind.name, n);
 	if (n < kind.least)
 		return estimate({
@@ -136,10 +142,7 @@ const describe = (name: string, kind: Kind, doc: string, cite: string) =>
 		version: 1,
 		acceptsMissing: true,
 		run: ({ x, y }) => correlate(kind, x, y),
-		point: ({ x, y }) => {
-			const pairs = pairsOf(x, y);
-			return kind.value(pairs.x, pairs.y);
-		},
+		point: ({ x, y }) => coefficient(kind, pairsOf(x, y)),
 	});
 
 export const pearsonDefinition = describe(

@@ -12,15 +12,15 @@ const NONE: Interval = { low: null, high: null };
 
 type Parts = Pick<Estimate, 'value' | 'n' | 'missing' | 'method'> & Partial<Estimate>;
 
-/** An estimate from what is known of it; the rest is "not given", never zero. */
+/** An estimate from what is known of it; the rest is "not given", never zero. An infinite value has no known error. */
 export const estimate = (parts: Parts): Estimate => ({
 	kind: 'estimate',
-	se: null,
-	low: null,
-	high: null,
 	level: LEVEL,
 	clusters: null,
 	...parts,
+	...(parts.value === null || Number.isFinite(parts.value)
+		? { se: parts.se ?? null, low: parts.low ?? null, high: parts.high ?? null }
+		: { se: null, low: null, high: null }),
 });
 
 /** What an aggregate gives for a group in which no row has a value. */

@@ -22,15 +22,13 @@ export function meanDifference(cells: Column, paired: PairedRows, level: number)
 	const levels = Float64Array.from(keys, (key) => (a.sums[key] as number) / (a.counts[key] as number));
 	const bases = Float64Array.from(keys, (key) => (b.sums[key] as number) / (b.counts[key] as number));
 	const { clusters } = paired;
+	const binary = a.binary && b.binary;
 	if (clusters)
 		return clusteredDifference(
-			levels,
-			bases,
-			kept.map((i) => clusters[i] as number),
+			{ levels, bases, clusters: kept.map((i) => clusters[i] as number), binary },
 			missing,
 			level,
 		);
-	const binary = a.binary && b.binary;
 	return binary
 		? binaryDifference(levels, bases, missing, level)
 		: plainDifference(levels, bases, missing, level);
@@ -70,8 +68,7 @@ function plainDifference(a: Float64Array, b: Float64Array, missing: number, leve
 }
 
 function binaryDifference(a: Float64Array, b: Float64Array, missing: number, level: number): Estimate {
-	const counts = { both: 0, onlyA: 0, onlyB: 0, neither: 0 };
-	for (let i = 0; i < a.length; i++) counts[outcome(a[i] as number, b[i] as number)]++;
+	const counts = outcomes(a, b);
 	const { onlyA, onlyB } = counts;
 	const { difference, se, n } = pairedDifference(a, b, level);
 	const test = { name: `McNemar, exact (${onlyA} against ${onlyB})`, p: mcnemar(onlyA, onlyB).exact };
@@ -88,40 +85,53 @@ function binaryDifference(a: Float64Array, b: Float64Array, missing: number, lev
 	});
 }
 
+function outcomes(a: Float64Array, b: Float64Array): PairCounts {
+	const counts = { both: 0, onlyA: 0, onlyB: 0, neither: 0 };
+	for (let i = 0; i < a.length; i++) counts[outcome(a[i] as number, b[i] as number)]++;
+	return counts;
+}
+
 const outcome = (a: number, b: number): keyof PairCounts =>
 	a === 1 ? (b === 1 ? 'both' : 'onlyA') : b === 1 ? 'onlyB' : 'neither';
 
-function clusteredDifference(
-	a: Float64Array,
-	b: Float64Array,
-	clusterNumbers: ArrayLike<number>,
-	missing: number,
-	level: number,
-): Estimate {
-	const clusters = clustersOf(Float64Array.from(clusterNumbers));
+/** Both sides of the pairs that have both, with the cluster of each. */
+interface ClusteredPairs {
+	readonly levels: Float64Array;
+	readonly bases: Float64Array;
+	readonly clusters: ArrayLike<number>;
+	/** Every value is true or false. */
+	readonly binary: boolean;
+}
+
+function clusteredDifference(pairs: ClusteredPairs, missing: number, level: number): Estimate {
+	const { levels: a, bases: b, binary } = pairs;
+	const clusters = clustersOf(Float64Array.from(pairs.clusters));
 	const { difference, n } = pairedDifference(a, b, level);
 	const se = clusteredErrors(
 		a.map((x, i) => x - (b[i] as number) - difference),
 		clusters,
 	).cr1;
 	const df = clusters.count - 1;
+	const rest = { value: difference, se, level, n, missing, clusters: clusters.count };
+	// Where all pairs differ alike, or none does, their spread says nothing of the error.
+	if (binary && se !== null && a.every((x, i) => x - (b[i] as number) === difference)) {
+		const interval = pairedProportionsInterval(shrunk(outcomes(a, b), clusters.count / n), level);
+		return estimate({ ...rest, ...interval, method: 'newcombe, paired, a cluster counted once' });
+	}
 	const test =
 		se === null || se === 0
 			? {}
 			: { test: { name: 'paired t, clustered', p: tTwoSided(difference / se, df) } };
 	const interval = tInterval(difference, se, df, level);
-	return estimate({
-		value: difference,
-		se,
-		...interval,
-		level,
-		n,
-		missing,
-		clusters: clusters.count,
-		method: 'paired t, clustered (CR1)',
-		...test,
-	});
+	return estimate({ ...rest, ...interval, method: 'paired t, clustered (CR1)', ...test });
 }
+
+const shrunk = ({ both, onlyA, onlyB, neither }: PairCounts, factor: number): PairCounts => ({
+	both: both * factor,
+	onlyA: onlyA * factor,
+	onlyB: onlyB * factor,
+	neither: neither * factor,
+});
 
 export interface ResampleOptions {
 	readonly level: number;

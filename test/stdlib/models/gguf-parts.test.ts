@@ -102,6 +102,17 @@ test('what lies outside is counted where the options differ', (t) => {
 	t.true(Math.abs(outsideMass([{ tokens: [1, 2], logprobs: log(0.25, 0.5) }]) - 0.75) < 1e-12);
 });
 
+test('an option that goes on from another one is not counted twice', (t) => {
+	const log = (...p: number[]): number[] => p.map(Math.log);
+	// "No" with 0.5 contains "No, never"; "Yes" has 0.3.
+	const paths = [
+		{ tokens: ['No'], logprobs: log(0.5) },
+		{ tokens: ['No', ', never'], logprobs: log(0.5, 0.4) },
+		{ tokens: ['Yes'], logprobs: log(0.3) },
+	];
+	t.true(Math.abs(outsideMass(paths) - 0.2) < 1e-12);
+});
+
 const sequences = (n: number): LlamaSequence[] => Array.from({ length: n }, () => ({}) as LlamaSequence);
 
 test('a prompt gets the sequence that holds most of it', async (t) => {

@@ -63,6 +63,51 @@ test('a cluster column is read for the rows that have a value', (t) => {
 	t.is(byRecord.se, all.se);
 });
 
+test('clusters that all agree leave a width, as many rows that agree do', (t) => {
+	const right = [true, true, true, true, true, true];
+	const result = mean(right, ['a', 'a', 'b', 'b', 'c', 'c']);
+	t.like(result, { value: 1, high: 1, clusters: 3, n: 6 });
+	// Wilson's interval of 3 of 3: 3/(3 + 1.96²).
+	close(t, result.low, 3 / (3 + 1.959963984540054 ** 2));
+	t.like(
+		mean(
+			right.map((x) => !x),
+			[1, 1, 2, 2, 3, 3],
+		),
+		{ value: 0, low: 0 },
+	);
+	t.like(sum([true, true, true]), { value: 3, high: 3 });
+	close(t, sum([true, true, true]).low, 9 / (3 + 1.959963984540054 ** 2));
+});
+
+test('no rows, one row and rows that are all missing have no error, and say how many there are', (t) => {
+	const [none, missing]: (Missing | number)[][] = [[], [gone, gone]];
+	for (const statistic of [mean, sum, sd, min, max] as const) {
+		t.like(statistic(none as number[]), { value: null, se: null, low: null, high: null, n: 0, missing: 0 });
+		t.like(statistic(missing as number[]), {
+			value: null,
+			se: null,
+			low: null,
+			high: null,
+			n: 0,
+			missing: 2,
+		});
+	}
+	for (const statistic of [mean, sum] as const)
+		t.like(statistic([3]), { value: 3, se: null, low: null, high: null, n: 1 });
+	t.is(auroc([], []).method, 'delong');
+	t.is(auroc([0.5], [true]).method, 'delong (only right rows)');
+	t.like(ece([0.5], [true]), { value: 0.5, se: null, n: 1 });
+	t.like(krippendorffAlpha([]), { value: null, n: 0 });
+	t.like(krippendorffAlpha([['a', 'a']]), { value: null, n: 1 });
+	t.like(mean([1, Number.POSITIVE_INFINITY]), {
+		value: Number.POSITIVE_INFINITY,
+		se: null,
+		low: null,
+		high: null,
+	});
+});
+
 test('one cluster has no standard error', (t) => {
 	t.like(mean([1, 2, 3], ['a', 'a', 'a']), { value: 2, se: null, low: null, high: null, clusters: 1 });
 });
@@ -128,6 +173,17 @@ test("correlations have Fisher's interval, and a perfect one has none", (t) => {
 	close(t, result.high, z(result.value as number, 60, 1));
 	t.like(spearman([1, 2, 3, 4, 5], [10, 20, 30, 40, 50]), { value: 1, low: null, high: null });
 	t.like(pearson([1, 2, 3, 4], [5, 5, 5, 5]), { value: null, n: 4 });
+});
+
+test('a perfect correlation is exactly 1 whatever rounding says, and claims no error', (t) => {
+	for (let n = 5; n <= 60; n++) {
+		const x = Array.from({ length: n }, (_, i) => i);
+		const y = x.map((v) => -0.1 * v + 0.7);
+		for (const statistic of [pearson, spearman, kendall]) {
+			t.like(statistic(x, x), { value: 1, se: null, low: null, high: null, n });
+			t.like(statistic(x, y), { value: -1, se: null, low: null, high: null, n });
+		}
+	}
 });
 
 test("Kendall's test corrects for ties", (t) => {

@@ -197,6 +197,23 @@ test('with clusters the error allows for pairs that hang together', (t) => {
 	close(t, estimateAt(clustered, 0, 'gap').se, 2 * (estimateAt(clustered, 0, 'accuracy').se as number), 0.08);
 });
 
+test('clusters in which no pair disagrees leave a width', (t) => {
+	const right = [true, true, false, true, true, true];
+	const { table, on, paired } = tableOf(answersOf(right, right));
+	const cluster = (row: number): unknown => Math.floor((row % 6) / 2);
+	const difference = estimateAt(
+		contrast(table, { on, paired, cluster, baseline: 'Q', seed: 0 }),
+		0,
+		'accuracy',
+	);
+	t.like(difference, { value: 0, n: 6, clusters: 3 });
+	// As three pairs, of which two and a half are right on both sides.
+	const { low, high } = pairedProportionsInterval({ both: 2.5, onlyA: 0, onlyB: 0, neither: 0.5 });
+	close(t, difference.low, low as number);
+	close(t, difference.high, high as number);
+	t.true((difference.low as number) < -0.2);
+});
+
 test('contrast names the levels when the baseline is none of them, and the groups when `on` is none', (t) => {
 	const { table, on, paired } = tableOf(answersOf([1, 2], [2, 3]));
 	const noLevel = t.throws(() => contrast(table, { on, paired, baseline: 'Z', seed: 0 }));

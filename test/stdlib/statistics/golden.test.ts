@@ -41,6 +41,7 @@ test('paired differences match the golden errors, t tests and intervals', (t) =>
 		close(t, result.se, expected.se_paired, 1e-9, 1e-12, name);
 		close(t, result.seUnpaired, expected.se_unpaired, 1e-9, 1e-12, name);
 		close(t, result.t, expected.t, 1e-9, 1e-12, name);
+		t.is(result.n - 1, expected.df, name);
 		close(t, result.p, expected.p_two_sided, P_VALUE, 0, name);
 		close(t, result.normalInterval.low, expected.ci95_normal[0], 1e-9, 1e-12, name);
 		close(t, result.normalInterval.high, expected.ci95_normal[1], 1e-9, 1e-12, name);
@@ -156,6 +157,8 @@ test("calibration of choices reads the best option's probability, and scores aga
 		const correct = choices.map((choice, i) => choice.best === answers[i]);
 		const { bins } = input;
 		close(t, mean(correct).value, expected.accuracy, 1e-9, 1e-12, name);
+		const confidence = choices.map((choice) => choice.bestProb);
+		close(t, mean(confidence).value, expected.mean_confidence, 1e-9, 1e-12, name);
 		close(
 			t,
 			ece(choices, correct, { bins, binning: 'mass' }).value,
@@ -205,6 +208,7 @@ test('Bradley–Terry strengths and errors match the golden ones', (t) => {
 		const fit = bradleyTerry(input.wins);
 		expected.log_strength.forEach((want: number, i: number) => {
 			close(t, fit.logStrength[i], want, 0, 1e-6);
+			close(t, Math.exp(fit.logStrength[i] as number), expected.strength[i], 0, 1e-6);
 			close(t, fit.standardError[i], expected.standard_error[i], 0, 1e-6);
 			close(t, fit.elo[i], expected.elo_scale[i], 0, 1e-3);
 			expected.win_probability[i].forEach((p: number, j: number) => {
