@@ -4,7 +4,7 @@ import { textChart } from '../../../kernel/display/text-chart.ts';
 import { bar } from '../../../stdlib/figures/bar.ts';
 import { line } from '../../../stdlib/figures/line.ts';
 import type { Figure } from '../../../stdlib/values/figure.ts';
-import { figures, share, table } from '../../helpers/figures.ts';
+import { figures, table } from '../../helpers/figures.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
 const bare = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
