@@ -27,7 +27,11 @@ const BUDGETS: readonly Option[] = [
 	},
 	{ name: 'tokens', value: '<count>', summary: 'stop before more tokens than this are used' },
 	{ name: 'calls', value: '<count>', summary: 'stop before more calls than this are made' },
-	{ name: 'time', value: '<duration>', summary: 'stop after this time, e.g. 90s, 10min, 2h' },
+	{
+		name: 'time',
+		value: '<duration>',
+		summary: 'stop after this time, e.g. 90s, 10min, 2h; answers on their way have 10 s more',
+	},
 ];
 
 export const commands: readonly Command[] = [
@@ -85,8 +89,11 @@ export const commands: readonly Command[] = [
 				value: '<duration>',
 				summary: 'give up on one call after this time (default 10min)',
 			},
-			{ name: 'quiet', short: 'q', summary: 'print only tables and problems' },
-			{ name: 'json', summary: "print the run's events as JSON lines instead" },
+			{ name: 'quiet', short: 'q', summary: 'no progress and no summary: only tables, figures and problems' },
+			{
+				name: 'json',
+				summary: "print the run's events, one JSON object a line, instead of tables and figures",
+			},
 		],
 		load: async () => (await import('./run.ts')).run,
 	},
@@ -163,9 +170,17 @@ export const commands: readonly Command[] = [
 		name: 'store',
 		operands: '[runs | verify | gc]',
 		summary: 'look into the store: what it holds, past runs, verify it, remove what nothing uses',
-		details: '  assay store\n  assay store runs\n  assay store verify',
+		details:
+			'`verify` checks every call against its key and every page of the file. `gc` removes results of steps that no last run of a study used; calls, which were paid for, are never removed.\n\n  assay store\n  assay store runs\n  assay store verify',
 		words: ['runs', 'verify', 'gc'],
-		options: [STORE, JSON_OPTION],
+		options: [
+			{
+				name: 'store',
+				value: '<file>',
+				summary: 'the store to look into (default .assay/store.db in this folder)',
+			},
+			JSON_OPTION,
+		],
 		load: async () => (await import('./store.ts')).store,
 	},
 	{

@@ -1,41 +1,40 @@
-import { type Action, EXIT, UsageError } from './command.ts';
+import { type Action, type Command, EXIT, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 
 /** A completion script for a shell, made from the table of commands. */
 export const completion: Action = async ({ operands, terminal }) => {
-	const make = SHELLS[operands[0] ?? ''];
+	const [shell = ''] = operands;
+	const make = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
 	if (!make) throw new UsageError('say which shell: bash, zsh or fish', 'source <(assay completion bash)');
 	terminal.out.write(make());
 	return EXIT.done;
 };
 
-const words = (): string => commands.map((command) => command.name).join(' ');
+const names = commands.map((command) => command.name).join(' ');
 
-const optionsOf = (name: string): string => {
-	const command = commands.find((candidate) => candidate.name === name);
-	return [
-		...(command?.words ?? []),
-		...(command?.options ?? []).map((option) => `--${option.name}`),
-		'--help',
-	].join(' ');
-};
+const optionsOf = (command: Command): string =>
+	[...command.options.map((option) => `--${option.name}`), '--help'].join(' ');
 
+/** Where no word fits, the shell completes file names. */
 function bash(): string {
-	const cases = commands
-		.map((command) => `    ${command.name}) words="${optionsOf(command.name)}" ;;`)
-		.join('\n');
+	const cases = commands.map(
+		(command) =>
+			`      ${command.name}) words="${command.words?.join(' ') ?? ''}" options="${optionsOf(command)}" ;;`,
+	);
 	return `_assay() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" words=""
+  local current="\${COMP_WORDS[COMP_CWORD]}" words="" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${words()} help" -- "$current"))
-    return
+    words="${names} help" options="--help --version"
+  else
+    case "\${COMP_WORDS[1]}" in
+${cases.join('\n')}
+      help) words="${names} exit-codes" ;;
+    esac
   fi
-  case "\${COMP_WORDS[1]}" in
-${cases}
-  esac
-  COMPREPLY=($(compgen -W "$words" -- "$current") $(compgen -f -- "$current"))
+  case "$current" in -*) words="$options" ;; esac
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o filenames -F _assay assay
+complete -o bashdefault -o default -F _assay assay
 `;
 }
 

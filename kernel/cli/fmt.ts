@@ -1,5 +1,5 @@
 import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { toDiagnostic } from '../../dsl/diagnostics/catalogue.ts';
 import { format } from '../../dsl/format/format.ts';
 import { diagnosticText } from '../display/diagnostic-text.ts';
@@ -29,12 +29,15 @@ export const fmt: Action = async (invocation) => {
 	return failed || (checkOnly && different) ? EXIT.problems : EXIT.done;
 };
 
-/** A file itself, or the studies in a folder. */
+/** A file itself, or the studies in a folder; the store's folder `.assay` is none of them. */
 function studiesIn(path: string): string[] {
 	if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-	const names = readdirSync(path, { recursive: true }).map(String);
-	return names
-		.filter((name) => name.endsWith('.assay') && !name.includes('node_modules'))
+	const hidden = (name: string): boolean => /(^|[\\/])(\.|node_modules([\\/]|$))/.test(name);
+	return readdirSync(path, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile() && entry.name.endsWith('.assay'))
+		.map((entry) => relative(path, join(entry.parentPath, entry.name)))
+		.filter((name) => !hidden(name))
+		.sort()
 		.map((name) => join(path, name));
 }
 

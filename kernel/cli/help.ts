@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Paint } from '../display/paint.ts';
+import { wrapWords } from '../display/text-fit.ts';
 import { type Command, EXIT, type Option } from './command.ts';
 import { commands } from './commands.ts';
 
@@ -28,16 +29,25 @@ export function commandHelp(command: Command, colors: Paint): string {
 	const rows = options.map((option) =>
 		wrapLine(`  ${colors.accent(optionName(option).padEnd(width))}${option.summary}`, width + 2),
 	);
-	return `${colors.bold(`assay ${command.name}`)} — ${command.summary}
+	const title = wrapWords(`assay ${command.name} — ${command.summary}`, 80, 2).join('\n');
+	const name = `assay ${command.name}`;
+	return `${title.replace(name, colors.bold(name))}
 
 Usage: assay ${command.name} [options] ${command.operands}
 
-${command.details}
+${wrapParagraphs(command.details)}
 
 Options:
 ${rows.join('\n')}
 `;
 }
+
+/** Examples are indented, and stay as they are. */
+const wrapParagraphs = (text: string): string =>
+	text
+		.split('\n')
+		.flatMap((line) => (line.startsWith(' ') ? [line] : wrapWords(line, 80)))
+		.join('\n');
 
 const HELP: Option = { name: 'help', short: 'h', summary: 'show this' };
 

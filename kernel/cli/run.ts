@@ -146,6 +146,7 @@ function printResults(input: RunSummaryInput & { readonly result: RunResult }, i
 				`\n${paint(color).bold(printable(id))}\n${textChart(value, { width: Math.min(width, 80), height: 16, color })}\n`,
 			);
 	}
+	if (flag(invocation, 'quiet') && result.outcome === 'done') return;
 	err.write(`\n${runSummary(input, { color: wantsColor(err), width: Math.min(err.columns ?? 80, 100) })}\n`);
 }
 

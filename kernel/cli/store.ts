@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
+import * as z from 'zod';
 import { UserError } from '../../stdlib/define.ts';
+import { counted, dollars } from '../display/amounts.ts';
+import { printable } from '../display/printable.ts';
 import { showDuration } from '../engine/duration.ts';
 import { openStore, type Store } from '../engine/store/store.ts';
 import {
@@ -13,16 +16,16 @@ import {
 } from './command.ts';
 
 export const store: Action = async (invocation) => {
-	const [what = 'stats'] = invocation.operands;
+	const [what = 'stats', ...more] = invocation.operands;
 	const path = textOption(invocation, 'store') ?? '.assay/store.db';
-	if (!existsSync(path))
-		throw new UserError(`there is no store at ${path}`, 'run a study first, or name another with --store');
-	const view = VIEWS[what];
+	const view = more.length === 0 && Object.hasOwn(VIEWS, what) ? VIEWS[what] : undefined;
 	if (!view)
 		throw new UsageError(
-			`\`assay store\` has no \`${what}\``,
+			`\`assay store\` has no \`${invocation.operands.join(' ')}\``,
 			'it has runs, verify and gc; alone it says what the store holds',
 		);
+	if (!existsSync(path))
+		throw new UserError(`there is no store at ${path}`, 'run a study first, or name another with --store');
 	const opened = openStore(path, { readOnly: what !== 'gc' });
 	try {
 		return view(opened, invocation);
@@ -42,10 +45,11 @@ const stats: View = (opened, invocation) => {
 	}
 	out.write(`${found.path}: ${size(found.bytes)}\n`);
 	out.write(
-		`  ${found.calls} calls, ${found.steps} finished steps, ${found.runs} runs, ${found.artefacts.count} artefacts (${size(found.artefacts.bytes)})\n`,
+		`  ${counted(found.calls, 'call')}, ${counted(found.steps, 'finished step')}, ${counted(found.runs, 'run')}, ${counted(found.artefacts.count, 'artefact')} (${size(found.artefacts.bytes)})\n`,
 	);
 	for (const { model, calls, usd } of found.models) {
-		out.write(`  ${model.provider}/${model.model}: ${calls} calls${usd > 0 ? `, $${usd.toFixed(4)}` : ''}\n`);
+		const cost = usd > 0 ? `, ${dollars(usd)}` : '';
+		out.write(`  ${printable(`${model.provider}/${model.model}`)}: ${counted(calls, 'call')}${cost}\n`);
 	}
 	return EXIT.done;
 };
@@ -60,13 +64,27 @@ const runs: View = (opened, invocation) => {
 	if (found.length === 0) out.write('no runs yet\n');
 	for (const run of found) {
 		const seconds = run.endedAt === null ? null : (run.endedAt - run.startedAt) / 1000;
-		const length = seconds === null ? 'not ended' : showDuration(Math.max(0, seconds));
-		out.write(
-			`${new Date(run.startedAt).toISOString().slice(0, 19).replace('T', ' ')}  ${(run.outcome ?? 'killed').padEnd(12)} ${length.padEnd(12)} ${run.title}\n`,
-		);
+		const length = seconds === null ? '' : showDuration(Math.max(0, seconds));
+		const started = new Date(run.startedAt).toISOString().slice(0, 19).replace('T', ' ');
+		// Nothing tells a run that goes on from one that was killed.
+		const outcome = (run.outcome ?? 'not ended').padEnd(12);
+		out.write(`${started}  ${outcome} ${length.padEnd(12)} ${costOf(run.summary)}${printable(run.title)}\n`);
 	}
 	return EXIT.done;
 };
+
+const RunCost = z.object({
+	spent: z.object({ calls: z.number(), usd: z.number(), unpriced: z.number() }),
+});
+
+/** Calls and money in two columns, empty for a run that did not end. */
+function costOf(summary: unknown): string {
+	const known = RunCost.safeParse(summary);
+	if (!known.success) return ' '.repeat(30);
+	const { calls, usd, unpriced } = known.data.spent;
+	const cost = calls === 0 ? '' : unpriced === 0 ? dollars(usd) : `over ${dollars(usd)}`;
+	return `${counted(calls, 'call').padEnd(15)}${cost.padEnd(15)}`;
+}
 
 const verify: View = (opened, invocation) => {
 	const wrong = opened.verify();
@@ -78,7 +96,7 @@ const verify: View = (opened, invocation) => {
 const gc: View = (opened, invocation) => {
 	const dropped = opened.gc();
 	invocation.terminal.out.write(
-		`dropped ${dropped.steps} step results and ${dropped.artefacts} artefacts (${size(dropped.bytes)}); calls are kept\n`,
+		`dropped ${counted(dropped.steps, 'step result')} and ${counted(dropped.artefacts, 'artefact')} (${size(dropped.bytes)}); calls are kept\n`,
 	);
 	return EXIT.done;
 };

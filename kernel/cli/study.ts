@@ -59,7 +59,7 @@ export function printDiagnostics(compiled: Compiled, path: string, terminal: Ter
 
 export function oneOperand(invocation: Invocation, what: string): string {
 	const [operand, ...more] = invocation.operands;
-	if (!operand) throw new UsageError(`name ${what}`, null);
+	if (!operand) throw new UsageError(`name ${what}`, 'for example study.assay');
 	if (more.length > 0)
 		throw new UsageError(`name one ${what.replace(/^an? /, '')}, not ${1 + more.length}`, null);
 	return operand;

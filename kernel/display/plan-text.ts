@@ -106,7 +106,7 @@ function problems(plan: Plan, survey: Survey, { color, width }: PlanTextOptions)
 		const help = problem.help ? hang('    help: ', printable(problem.help), width) : [];
 		return [
 			'',
-			...hang(`${colors.error('✗')} `, `${printable(id)}${at}: ${printable(problem.message)}`, width),
+			...hang('✗ ', `${printable(id)}${at}: ${printable(problem.message)}`, width, colors.error),
 			...help,
 		];
 	});

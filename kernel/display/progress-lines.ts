@@ -68,9 +68,14 @@ interface StatusItem {
 	readonly color?: (text: string) => string;
 }
 
+/** What the server said last, while it matters: on a line of its own, or it would push the numbers out. */
+export function noteLine(note: string, columns: number, colors: Paint): string {
+	return colors.warning(clip(`  ${printable(note)}`, columns));
+}
+
 /** Calls, money, rate, time left: as much of it as fits into one line. */
-export function statusLine(tally: ProgressTally, now: number, columns: number, colors: Paint): string {
-	let items = statusItems(tally, now, colors);
+export function statusLine(tally: ProgressTally, columns: number, colors: Paint): string {
+	let items = statusItems(tally, colors);
 	const width = (): number =>
 		2 + items.reduce((sum, { text }) => sum + displayWidth(text), 0) + 3 * (items.length - 1);
 	while (items.length > 1 && width() > columns) {
@@ -81,11 +86,10 @@ export function statusLine(tally: ProgressTally, now: number, columns: number, c
 	return `  ${shown.join(colors.dim(' · '))}`.trimEnd();
 }
 
-function statusItems(tally: ProgressTally, now: number, colors: Paint): StatusItem[] {
+function statusItems(tally: ProgressTally, colors: Paint): StatusItem[] {
 	const perSecond = tally.callPace.perSecond;
 	const tokensPerSecond = tally.tokenPace.perSecond;
 	const left = tally.secondsLeft;
-	const note = tally.noteAt(now);
 	const asked = tally.calls + tally.cached + tally.shared;
 	const items: (StatusItem | null)[] = [
 		asked > 0 ? { text: counted(tally.calls, 'call'), rank: 0 } : null,
@@ -99,10 +103,7 @@ function statusItems(tally: ProgressTally, now: number, colors: Paint): StatusIt
 			? { text: `${compactCount(tokensPerSecond)} tokens/s`, rank: 9 }
 			: null,
 		left !== null ? { text: `${showDuration(Math.max(1, Math.round(left)))} left`, rank: 3 } : null,
-		note === null ? null : { text: printable(note), rank: 4, color: colors.warning },
-		tally.retries > 0 && note === null
-			? { text: counted(tally.retries, 'retry', 'retries'), rank: 10 }
-			: null,
+		tally.retries > 0 ? { text: counted(tally.retries, 'retry', 'retries'), rank: 10 } : null,
 	];
 	return items.filter((item) => item !== null);
 }

@@ -7,6 +7,7 @@ import {
 	finishedLine,
 	isWorthALine,
 	nameWidthFor,
+	noteLine,
 	statusLine,
 	stepLine,
 	toGoLine,
@@ -205,13 +206,15 @@ class TerminalProgress implements Progress {
 		const steps = [...this.tally.active.values()].filter(
 			(step) => step.total === null || step.done < step.total,
 		);
-		const most = Math.max(1, Math.min(12, (this.options.stream.rows ?? 24) - 4));
+		const most = Math.max(1, Math.min(12, (this.options.stream.rows ?? 24) - 5));
 		const lines = steps.slice(0, most).map((step) => stepLine(step, this.nameWidth, columns, this.colors));
 		if (steps.length === 0 && this.tally.toGo.size > 0)
 			lines.push(toGoLine(this.tally.toGo, columns, this.colors));
 		if (steps.length > most)
 			lines.push(this.colors.dim(`  and ${counted(steps.length - most, 'more step')}`));
-		const status = statusLine(this.tally, now, columns, this.colors);
+		const note = this.tally.noteAt(now);
+		if (note !== null) lines.push(noteLine(note, columns, this.colors));
+		const status = statusLine(this.tally, columns, this.colors);
 		return status === '' ? lines : [...lines, status];
 	}
 

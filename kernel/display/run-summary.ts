@@ -7,7 +7,8 @@ import type { RunResult } from '../engine/run.ts';
 import type { RunOutcome } from '../engine/store/store.ts';
 import { count, counted, spending } from './amounts.ts';
 import { type Paint, paint } from './paint.ts';
-import { printable } from './printable.ts';
+import { displayWidth, printable } from './printable.ts';
+import { wrapWords } from './text-fit.ts';
 import { hang } from './wrap.ts';
 
 export interface RunSummaryInput {
@@ -50,15 +51,18 @@ function headline({ plan, result }: RunSummaryInput, colors: Paint, width: numbe
 	const said = `${OUTCOME_WORDS[outcome]} after ${showDuration(summary.seconds)}`;
 	const why =
 		summary.stopped && outcome !== 'interrupted' ? hang('  ', printable(summary.stopped), width) : [];
-	return [`${colors.bold(printable(plan.title))}: ${tone(said)}`, ...why];
+	const title = wrapWords(`${printable(plan.title)}:`, width);
+	const last = title.pop() as string;
+	const fits = displayWidth(last) + 1 + displayWidth(said) <= width;
+	const end = fits ? [`${colors.bold(last)} ${tone(said)}`] : [colors.bold(last), `  ${tone(said)}`];
+	return [...title.map(colors.bold), ...end, ...why];
 }
 
 function factsOf({ result, store, report }: RunSummaryInput): [name: string, text: string][] {
 	const { spent, summary } = result;
 	const kept = summary.steps.filter((step) => step.status === 'kept').length;
 	const facts: [string, string][] = [['steps', stepsText(summary.steps.length, kept, summary.steps)]];
-	const asked = spent.calls + spent.cached + spent.shared;
-	if (asked > 0) facts.push(['calls', callsText(spent)]);
+	facts.push(['calls', callsText(spent, result.outcome)]);
 	if (spent.calls > 0) {
 		facts.push(['tokens', `${count(spent.inputTokens)} in, ${count(spent.outputTokens)} out`]);
 		facts.push(['spent', spending(spent.usd, spent.unpriced)]);
@@ -85,7 +89,9 @@ function stepsText(all: number, kept: number, steps: RunResult['summary']['steps
 	);
 }
 
-function callsText(spent: Spent): string {
+function callsText(spent: Spent, outcome: RunOutcome): string {
+	const asked = spent.calls + spent.cached + spent.shared + spent.failed;
+	if (asked === 0) return outcome === 'done' ? 'none made, none needed' : 'none made';
 	const parts: [number, string][] = [
 		[spent.cached, 'kept'],
 		[spent.shared, 'shared'],

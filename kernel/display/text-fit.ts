@@ -26,8 +26,12 @@ export function centreText(text: string, width: number): string {
 	return ' '.repeat(space >> 1) + text + ' '.repeat(space - (space >> 1));
 }
 
-/** Lines broken between words; later lines are indented. */
-export function wrapText(text: string, width: number, indent = 0): string[] {
+/** Lines broken between words; later lines are indented. A word that is wider than all is cut. */
+export const wrapText = (text: string, width: number, indent = 0): string[] =>
+	wrapWords(text, width, indent).map((line) => clipText(line, width));
+
+/** As `wrapText`, but a word that is wider than all stays whole: a path or a command is there to be copied. */
+export function wrapWords(text: string, width: number, indent = 0): string[] {
 	const lines: string[] = [];
 	let line = '';
 	for (const word of text.split(' ')) {
@@ -38,5 +42,5 @@ export function wrapText(text: string, width: number, indent = 0): string[] {
 		} else line = candidate;
 	}
 	lines.push(line);
-	return lines.map((each) => clipText(each, width));
+	return lines;
 }

@@ -1,5 +1,5 @@
 import { displayWidth } from './printable.ts';
-import { wrapText } from './text-fit.ts';
+import { wrapWords } from './text-fit.ts';
 
 /** Wrapped under its first line; `paintFirst` colours what stands before it, which does not change its width. */
 export function hang(
@@ -9,7 +9,7 @@ export function hang(
 	paintFirst = (plain: string): string => plain,
 ): string[] {
 	const indent = displayWidth(first);
-	return wrapText(text, Math.max(20, width - indent)).map(
+	return wrapWords(text, Math.max(20, width - indent)).map(
 		(line, i) => (i === 0 ? paintFirst(first) : ' '.repeat(indent)) + line,
 	);
 }

@@ -64,9 +64,12 @@ test('a run whose every call is kept sends nothing, also when only a scorer has 
 	const again = await served.run();
 	t.is(again.code, 0, again.err);
 	t.regex(again.out, /1\.00.* 50/);
+	t.regex(again.err, /calls +none made, none needed/);
 	writeBeside(served, 'study.assay', served.text.replace('text == "fine"', 'text == "bad"'));
 	const rescored = await served.run();
 	t.is(rescored.code, 0, rescored.err);
 	t.regex(rescored.out, /0\.00.* 50/);
-	t.regex(rescored.err, /calls +0 made, 50 kept/);
+	// The answers are a kept step, so that not even the calls are looked up.
+	t.regex(rescored.err, /steps +\d+ run, \d+ kept\n +calls +none made, none needed/);
+	t.is(served.server.arrived, 50);
 });

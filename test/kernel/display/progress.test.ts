@@ -207,6 +207,18 @@ test('steps that fail, notices and the end of a budget stay on the screen, each 
 	]);
 });
 
+test('what a server said does not push the numbers out', (t) => {
+	const run = session(80);
+	twentySeconds(run);
+	const reason = 'api.example.com answered 429: you have reached the limit of your organisation';
+	run.at(20.6, { type: 'retry', model: 'm', attempt: 1, waitMs: 2000, reason });
+	run.at(20.8, call());
+	const lines = run.screen.text.split('\n');
+	t.regex(lines.at(-2) ?? '', /^ {2}api\.example\.com answered 429: you have/);
+	t.regex(lines.at(-1) ?? '', /1,001 calls .* calls\/s .* left/);
+	run.progress.close();
+});
+
 test('retries are said while they matter', (t) => {
 	const run = session(80);
 	run.at(0, call());

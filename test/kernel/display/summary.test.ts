@@ -130,6 +130,21 @@ test('steps behind a failed one are counted but not listed as causes', (t) => {
 	t.notRegex(text, /bias/);
 });
 
+test('a long title is wrapped, and a path is whole so that it can be copied', (t) => {
+	const store = `/${'a-folder-with-a-long-name/'.repeat(5)}store.db`;
+	const { plan: short, result } = input();
+	const title = 'Whether a network study with quite a long title comes to the same numbers twice';
+	const lines = runSummary({ plan: { ...short, title }, result, store }, plain).split('\n');
+	t.is(lines[0], `${title}:`);
+	t.is(lines[1], '  done after 3 min 20 s');
+	t.true(lines.includes(`  store   ${store}`));
+});
+
+test('a run without any call says so', (t) => {
+	t.regex(runSummary(input(), plain), /^ {2}calls {3}none made, none needed$/m);
+	t.regex(runSummary(input({ outcome: 'failed' }), plain), /^ {2}calls {3}none made$/m);
+});
+
 test('an interrupted run says that it goes on from here', (t) => {
 	const text = runSummary(
 		input({ outcome: 'interrupted', summary: { stopped: 'the run was interrupted' } }),
