@@ -23,7 +23,10 @@ export interface CellRequest {
 	readonly executionCount: number;
 	readonly silent: boolean;
 	readonly output: CellOutput;
-	/** Aborted by an interrupt. A loop that does not look at it is ended from outside. */
+	/**
+	 * Aborted by an interrupt. The cell should then settle with an error; one that has not within two seconds is given
+	 * up, and a loop that never comes back to the event loop is ended from outside, after which nothing of it goes on.
+	 */
 	readonly signal: AbortSignal;
 }
 
@@ -56,9 +59,54 @@ export type Completeness =
 	| { readonly status: 'complete' | 'invalid' | 'unknown' }
 	| { readonly status: 'incomplete'; readonly indent: string };
 
-/** Runs and explains the cells of one notebook. Offsets are UTF-16; the session converts the protocol's code points. */
+/** What the kernel gives an engine when it makes it. */
+export interface KernelHost {
+	/** The folder of the notebook, absolute. */
+	readonly folder: string;
+	readonly comms: Comms;
+	/**
+	 * Where what runs right now shows its output: followed through promises and timers. Outside of any cell it is the
+	 * output of the cell that ran last. `process.stdout` and `process.stderr`, and with them Node's `console`, write there.
+	 */
+	output(): CellOutput;
+}
+
+/** Makes the engine of a kernel; called once, after `kernel_info` can be answered. */
+export type CreateEngine = (host: KernelHost) => Promise<NotebookEngine>;
+
+/** Channels between a cell and a widget at the front end. */
+export interface Comms {
+	/** Opens a channel to the target that a front end registered under this name. */
+	open(target: string, options?: CommMessage): Comm;
+	/** `opened` is called for every channel that a front end opens to this name. */
+	register(target: string, opened: (comm: Comm, message: CommMessage) => void): void;
+	unregister(target: string): void;
+}
+
+export interface Comm {
+	readonly id: string;
+	readonly target: string;
+	send(message: CommMessage): void;
+	/** Ends the channel on both sides; nothing happens on one that is closed. */
+	close(message?: CommMessage): void;
+	onMessage(listener: (message: CommMessage) => void): void;
+	onClose(listener: (message: CommMessage) => void): void;
+}
+
+export interface CommMessage {
+	readonly data?: Readonly<Record<string, unknown>>;
+	readonly metadata?: Readonly<Record<string, unknown>>;
+	readonly buffers?: readonly Uint8Array[];
+}
+
+/**
+ * Runs and explains the cells of one notebook. Offsets are UTF-16; the session converts the protocol's code points.
+ * One cell runs at a time; `complete`, `inspect`, `isComplete` and `describe` are also called while one is waiting.
+ */
 export interface NotebookEngine {
 	execute(request: CellRequest): Promise<CellResult>;
+	/** What was thrown where no cell was there to catch it, in the form of a cell's error. Must not throw. */
+	describe(thrown: unknown): CellError;
 	/** Values of expressions after a cell, for `user_expressions`. */
 	evaluate(expression: string): Promise<CellResult>;
 	complete(code: string, offset: number): Promise<CellCompletions>;
