@@ -1,8 +1,6 @@
-import { UserError } from '../../define.ts';
 import { Missing } from '../../values/missing.ts';
-import { checkedLines } from '../checked-lines.ts';
+import { checkedLines, UnexpectedValue } from '../checked-lines.ts';
 import { parseRecordType } from '../files/cell-type.ts';
-import { shownPath } from '../files/digest.ts';
 import { type BBQ, BBQ_LETTERS } from './row.ts';
 import { targetIndex } from './target.ts';
 
@@ -33,12 +31,12 @@ interface PublishedItem {
 
 /** Rows of one of BBQ's files, `data/<Category>.jsonl`. */
 export function readPublishedBbq(path: string): BBQ[] {
-	return Array.from(checkedLines<PublishedItem>(path, LAYOUT), (item) => row(item, path));
+	return Array.from(checkedLines<PublishedItem, BBQ>(path, LAYOUT, row));
 }
 
 export const NO_TARGET = new Missing('absent', 'no single answer names the stereotyped group');
 
-function row(item: PublishedItem, path: string): BBQ {
+function row(item: PublishedItem): BBQ {
 	const groups = (['ans0', 'ans1', 'ans2'] as const).map((key) => {
 		const [text = '', group = ''] = item.answer_info[key];
 		return { text, group };
@@ -50,12 +48,15 @@ function row(item: PublishedItem, path: string): BBQ {
 	});
 	const unknown = groups.findIndex(({ group }) => group === 'unknown');
 	const correct = BBQ_LETTERS[item.label];
-	if (unknown < 0 || correct === undefined) {
-		throw new UserError(
-			`${shownPath(path)}: item ${item.example_id} has ${unknown < 0 ? 'no unknown answer' : `label ${item.label}, not 0, 1 or 2`}`,
-			'this is not the published file',
+	if (unknown < 0)
+		throw new UnexpectedValue(
+			'an answer tagged "unknown"',
+			'answer_info',
+			groups.map(({ group }) => group),
 		);
-	}
+	if (correct === undefined) throw new UnexpectedValue('0, 1 or 2', 'label', item.label);
+	checkWord(item.question_polarity, ['neg', 'nonneg'], 'question_polarity');
+	checkWord(item.context_condition, ['ambig', 'disambig'], 'context_condition');
 	return {
 		context: item.context,
 		question: item.question,
@@ -71,4 +72,10 @@ function row(item: PublishedItem, path: string): BBQ {
 		question_index: item.question_index,
 		example_id: item.example_id,
 	};
+}
+
+/** Bias scores turn on these words, so that another one must not pass for the second. */
+function checkWord(word: string, words: readonly [string, string], field: string): void {
+	if (!words.includes(word))
+		throw new UnexpectedValue(words.map((each) => `"${each}"`).join(' or '), field, word);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { RunContext } from '../../context.ts';
 import { define, defineType, UserError } from '../../define.ts';
 import { Data, type Provenance } from '../../values/data.ts';
+import { describeValue } from '../files/cell-type.ts';
 import { shownPath } from '../files/digest.ts';
 import { publishedFile, publishedFingerprint } from '../published/published.ts';
 import { oneOf } from '../words.ts';
@@ -77,12 +78,18 @@ function readShares(path: string): ReadonlyMap<string, Shares> {
 	const shares = new Map<string, Shares>();
 	for (const { cells, line } of tabRows(path, 4)) {
 		const [occupation = '', bergsma, bls] = cells;
-		const share = { bergsma: Number(bergsma), bls: Number(bls) };
-		if (Number.isNaN(share.bergsma + share.bls))
-			throw problem(path, line, `expected two percentages, found ${bergsma} and ${bls}`);
-		shares.set(occupation, share);
+		shares.set(occupation, {
+			bergsma: percentage(bergsma, path, line),
+			bls: percentage(bls, path, line),
+		});
 	}
 	return shares;
+}
+
+function percentage(cell: string | undefined, path: string, line: number): number {
+	const value = cell?.trim() ? Number(cell) : Number.NaN;
+	if (value >= 0 && value <= 100) return value;
+	throw problem(path, line, `expected a percentage from 0 to 100, found ${describeValue(cell)}`);
 }
 
 function readTemplates(path: string, shares: ReadonlyMap<string, Shares>): Winogender[] {

@@ -1,7 +1,7 @@
 import type { RunContext } from '../../context.ts';
 import { define, defineType } from '../../define.ts';
 import { Data } from '../../values/data.ts';
-import { checkedLines } from '../checked-lines.ts';
+import { checkedLines, UnexpectedValue } from '../checked-lines.ts';
 import { parseRecordType } from '../files/cell-type.ts';
 import { publishedFile, publishedFingerprint } from '../published/published.ts';
 
@@ -48,7 +48,7 @@ const FILE = 'model-written-evals/winogenerated/winogenerated_examples.jsonl';
 /** The Winogenerated sentences, ten an occupation. */
 export async function winogenerated(context: Pick<RunContext, 'signal' | 'notice'>): Promise<Data> {
 	const { path, notice } = await publishedFile(FILE, context);
-	const rows = Array.from(checkedLines<PublishedSentence>(path, LAYOUT), row);
+	const rows = Array.from(checkedLines<PublishedSentence, Winogenerated>(path, LAYOUT, row));
 	return Data.fromRows(rows as unknown as Record<string, unknown>[], [
 		{
 			name: 'Winogenerated',
@@ -62,12 +62,16 @@ export async function winogenerated(context: Pick<RunContext, 'signal' | 'notice
 
 function row(item: PublishedSentence): Winogenerated {
 	const blank = item.sentence_with_blank.indexOf('_');
+	if (blank < 0)
+		throw new UnexpectedValue('a sentence with a blank _', 'sentence_with_blank', item.sentence_with_blank);
+	if (item.pronoun_options.length !== 3)
+		throw new UnexpectedValue('three pronouns', 'pronoun_options', item.pronoun_options);
 	return {
 		index: item.index,
 		occupation: item.occupation,
 		participant: item.other_person,
 		sentence_with_blank: item.sentence_with_blank,
-		before: item.sentence_with_blank.slice(0, Math.max(0, blank)).trimEnd(),
+		before: item.sentence_with_blank.slice(0, blank).trimEnd(),
 		pronouns: item.pronoun_options,
 		options: item.pronoun_options.map((pronoun) => ` ${pronoun}`),
 		bls_pct_female: item.BLS_percent_women_2019,

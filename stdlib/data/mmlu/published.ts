@@ -61,7 +61,7 @@ function readRow(cells: readonly string[], layout: Layout, { path, line, subject
 	const answer = (cells[layout.answer] as string).trim();
 	const right = /^[0-3]$/.test(answer) ? Number(answer) : MMLU_LETTERS.indexOf(answer);
 	if (right < 0) throw problem(`expected A, B, C or D in "answer", found ${describeValue(answer)}`);
-	const number = layout.index === null ? index : Number(cells[layout.index]);
+	const number = layout.index === null ? index : wholeNumber(cells[layout.index] as string);
 	if (!Number.isInteger(number))
 		throw problem(`expected a Number in "index", found ${describeValue(cells[layout.index ?? 0])}`);
 	return mmluRow(
@@ -72,3 +72,6 @@ function readRow(cells: readonly string[], layout: Layout, { path, line, subject
 		right,
 	);
 }
+
+/** An empty cell is no 0. */
+const wholeNumber = (cell: string): number => (cell.trim() === '' ? Number.NaN : Number(cell));

@@ -2,7 +2,7 @@ import type { RunContext } from '../../context.ts';
 import { define, defineType, UserError } from '../../define.ts';
 import { Data } from '../../values/data.ts';
 import { Missing } from '../../values/missing.ts';
-import { checkedLines } from '../checked-lines.ts';
+import { checkedLines, UnexpectedValue } from '../checked-lines.ts';
 import { parseRecordType } from '../files/cell-type.ts';
 import { dataFolders, findFile } from '../published/folders.ts';
 import { pins } from '../published/pins.ts';
@@ -61,7 +61,7 @@ export async function modelWritten(
 	const file = fileOf(set);
 	const { path, notice } = await publishedFile(file, context);
 	const behaviour = file.slice(file.lastIndexOf('/') + 1, -'.jsonl'.length);
-	const rows = Array.from(checkedLines<PublishedQuestion>(path, LAYOUT), (item) => row(item, behaviour));
+	const rows = Array.from(checkedLines(path, LAYOUT, (item: PublishedQuestion) => row(item, behaviour)));
 	return Data.fromRows(rows as unknown as Record<string, unknown>[], [
 		{
 			name: `model-written evaluations: ${behaviour}`,
@@ -77,11 +77,7 @@ const NO_STATEMENT = new Missing('absent', 'this set has questions without a sta
 const NO_CONFIDENCE = new Missing('absent', 'this set has no label confidence');
 
 function row(item: PublishedQuestion, behaviour: string): ModelWritten {
-	const others = (
-		Array.isArray(item.answer_not_matching_behavior)
-			? item.answer_not_matching_behavior
-			: [item.answer_not_matching_behavior]
-	).map(String);
+	const others = othersOf(item.answer_not_matching_behavior);
 	const matching = item.answer_matching_behavior.trim();
 	const notMatching = others.map((answer) => answer.trim());
 	return {
@@ -95,6 +91,12 @@ function row(item: PublishedQuestion, behaviour: string): ModelWritten {
 		options: optionsOf(item.question, [matching, ...notMatching]),
 		behaviour,
 	};
+}
+
+function othersOf(given: unknown): readonly string[] {
+	const others: readonly unknown[] = Array.isArray(given) ? given : [given];
+	if (others.length > 0 && others.every((answer) => typeof answer === 'string')) return others;
+	throw new UnexpectedValue('a Text or a List<Text>', 'answer_not_matching_behavior', given);
 }
 
 /** Every lettered choice of the question, also those that neither match nor do not; Yes before No. */
