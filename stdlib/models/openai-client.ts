@@ -235,11 +235,13 @@ export class OpenAiClient {
 	): Promise<Scored> {
 		const prompt = renderText(messages, this.settings.template);
 		const scored = await Promise.all(options.map((option) => this.echo(prompt, option, signal)));
-		const paths = scored.map((one) => one.path);
+		const joined = Math.max(...scored.map(({ echoed }) => overhang(echoed)));
+		const paths = scored.map(({ echoed }) => echoedPath(echoed, joined));
 		return {
 			logprobs: paths.map(pathLogprob),
 			tokens: paths.map((path) => path.tokens.length),
-			outside: outsideMass(paths),
+			// What else could follow the prompt is not known where its end was scored together with the options.
+			outside: joined > 0 ? null : outsideMass(paths),
 			usage: scored.map((one) => one.usage).reduce(addUsage),
 		};
 	}
@@ -248,7 +250,7 @@ export class OpenAiClient {
 		prompt: string,
 		option: string,
 		signal: AbortSignal,
-	): Promise<{ path: { tokens: string[]; logprobs: number[] }; usage: Usage }> {
+	): Promise<{ echoed: Echoed; usage: Usage }> {
 		const text = prompt + option;
 		const body = {
 			...this.settings.extra,
@@ -262,9 +264,8 @@ export class OpenAiClient {
 		const reply = await this.complete(body, signal);
 		const logprobs = reply.choices[0]?.logprobs;
 		if (!logprobs || logprobs.tokens.length < 2) throw noLogprobs(this.host, this.settings.name);
-		const path = echoedPath(logprobs, option, reply.usage?.completion_tokens ?? 1);
 		return {
-			path,
+			echoed: locate(logprobs, option, reply.usage?.completion_tokens ?? 1),
 			usage: reply.usage ? usageOf(reply.usage) : { inputTokens: estimate(text), outputTokens: 1 },
 		};
 	}
@@ -336,7 +337,7 @@ interface Drawn {
 interface Scored {
 	readonly logprobs: number[];
 	readonly tokens: number[];
-	readonly outside: number;
+	readonly outside: number | null;
 	readonly usage: Usage;
 }
 
@@ -346,30 +347,57 @@ function finishOf(reason: string | null | undefined): SampleResult['finish'] {
 	return reason === 'refusal' ? 'refusal' : 'stop';
 }
 
+interface Echo {
+	readonly tokens: readonly string[];
+	readonly token_logprobs: readonly (number | null)[];
+	readonly text_offset: readonly number[];
+}
+
+/** An option at the end of an echoed prompt: it begins at `offset` in the text, and the tokens before `end` spell it. */
+interface Echoed extends Echo {
+	readonly offset: number;
+	readonly end: number;
+}
+
 /**
- * The tokens of the option at the end of an echoed prompt, before the `generated` ones. Found by their offsets, which
- * count code points and, on some servers, leave special tokens out: so they are counted from the end.
+ * Finds an option before the `generated` tokens by the tokens' offsets, which count code points and, on some servers,
+ * leave special tokens out: so it is counted from the end.
+ */
+function locate(echo: Echo, option: string, generated: number): Echoed {
+	const { tokens, text_offset: offsets } = echo;
+	const end = tokens.length - generated;
+	const endOffset = offsets[end] ?? (offsets[end - 1] ?? 0) + [...(tokens[end - 1] ?? '')].length;
+	return { ...echo, end, offset: endOffset - [...option].length };
+}
+
+/** Position of the first token that begins at `offset` or later. */
+function firstFrom({ text_offset: offsets, end }: Echoed, offset: number): number {
+	let start = end;
+	while (start > 0 && (offsets[start - 1] as number) >= offset) start--;
+	return start;
+}
+
+/** Characters at the prompt's end that share a token with the option's beginning: in "(a" the bracket. */
+function overhang(echoed: Echoed): number {
+	const { text_offset: offsets, offset, end } = echoed;
+	const start = firstFrom(echoed, offset);
+	const begins = start === end ? offset + 1 : (offsets[start] as number);
+	return begins > offset && start > 0 ? offset - (offsets[start - 1] as number) : 0;
+}
+
+/**
+ * The tokens of an option with their log-probabilities. Where a tokeniser joins the prompt's end with any of the options,
+ * all of them are scored from that place on, `joined` characters earlier, so that they can be compared.
  */
 function echoedPath(
-	echoed: {
-		readonly tokens: readonly string[];
-		readonly token_logprobs: readonly (number | null)[];
-		readonly text_offset: readonly number[];
-	},
-	option: string,
-	generated: number,
+	echoed: Echoed,
+	joined: number,
 ): { readonly tokens: string[]; readonly logprobs: number[] } {
-	const end = echoed.tokens.length - generated;
-	const endOffset =
-		echoed.text_offset[end] ??
-		(echoed.text_offset[end - 1] ?? 0) + [...(echoed.tokens[end - 1] ?? '')].length;
-	const startOffset = endOffset - [...option].length;
-	let start = end;
-	while (start > 0 && (echoed.text_offset[start - 1] as number) >= startOffset) start--;
-	const logprobs = echoed.token_logprobs.slice(start, end);
+	const { tokens, token_logprobs: logprobs, offset, end } = echoed;
+	const start = firstFrom(echoed, offset - joined);
 	return {
-		tokens: echoed.tokens.slice(start, end),
-		logprobs: logprobs.filter((logprob) => logprob !== null),
+		tokens: tokens.slice(start, end),
+		logprobs: logprobs.slice(start, end).filter((logprob) => logprob !== null),
 	};
 }
 

@@ -58,7 +58,7 @@ export async function pullKnown(model: KnownModel, options: PullOptions = {}): P
 	mkdirSync(dir, { recursive: true });
 	const fetched = !existsSync(path);
 	if (fetched) await fetchModel(model, path, onProgress, signal);
-	else onProgress({ phase: 'present', model: name, path });
+	else checkPresent(model, path, onProgress);
 	if (runtime) {
 		const [{ findRuntime }, { ensureRuntime }] = await Promise.all([
 			import('./llama-runtime.ts'),
@@ -69,6 +69,19 @@ export async function pullKnown(model: KnownModel, options: PullOptions = {}): P
 	}
 	onProgress({ phase: 'done', model: name, path });
 	return { name, path, fetched };
+}
+
+/** A file put there by hand may be cut off or another one; it is the user's, so it is not thrown away. */
+function checkPresent(model: KnownModel, path: string, onProgress: (progress: PullProgress) => void): void {
+	onProgress({ phase: 'verify', model: model.name });
+	const sha256 = hashFile(path);
+	if (sha256 !== model.sha256) {
+		throw new UserError(
+			`${path} is not ${model.name}: its SHA-256 is ${sha256}, not ${model.sha256}`,
+			'move it away and pull again',
+		);
+	}
+	onProgress({ phase: 'present', model: model.name, path });
 }
 
 async function fetchModel(

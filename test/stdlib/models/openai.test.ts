@@ -234,6 +234,54 @@ test('completions: an option is scored by the echoed log-probabilities of its ow
 	close(t, result?.outside, 1 - Math.exp(-1.5) - Math.exp(-2.5));
 });
 
+test('completions: where the prompt’s end is joined with an option, all are scored from that place on', async (t) => {
+	// The tokeniser has "(A" and "(B" but no "(C".
+	const spelled: Readonly<
+		Record<string, readonly [tokens: string[], logprobs: (number | null)[], offsets: number[]]>
+	> = {
+		'Q (A': [
+			['Q ', '(A', 'x'],
+			[null, -1, -9],
+			[0, 2, 4],
+		],
+		'Q (B': [
+			['Q ', '(B', 'x'],
+			[null, -2, -9],
+			[0, 2, 4],
+		],
+		'Q (C': [
+			['Q ', '(', 'C', 'x'],
+			[null, -0.5, -1, -9],
+			[0, 2, 3, 4],
+		],
+	};
+	const server = await startFaultServer({
+		script: ({ body }) => {
+			const [tokens, token_logprobs, text_offset] = spelled[body.prompt] ?? [[], [], []];
+			const logprobs = { tokens, token_logprobs, text_offset };
+			const choices = [{ text: tokens.join(''), finish_reason: 'length', logprobs }];
+			return {
+				do: 'raw',
+				body: JSON.stringify({ choices, usage: { prompt_tokens: 3, completion_tokens: 1 } }),
+			};
+		},
+	});
+	t.teardown(() => server.close());
+	const { provider } = openai({
+		name: 'm',
+		baseUrl: server.openaiUrl,
+		api: 'completions',
+		template: 'plain',
+	});
+	const prompt: Message[] = [{ role: 'user', content: 'Q (' }];
+	const result = await choose(provider, ['A', 'B', 'C'], prompt);
+	t.deepEqual(result?.logprobs, [-1, -2, -1.5]);
+	t.is(result?.outside, null, 'what else could follow the bracket is not known');
+	const separate = await choose(provider, ['C'], prompt);
+	t.deepEqual(separate?.logprobs, [-1]);
+	close(t, separate?.outside, 1 - Math.exp(-1));
+});
+
 test('the key goes to the vendor, to the environment’s host and to this machine only', (t) => {
 	const env = {
 		OPENAI_API_KEY: 'secret',

@@ -134,6 +134,17 @@ test.serial('a file with another hash is thrown away and said so', async (t) => 
 	delete process.env.HF_ENDPOINT;
 });
 
+test('a file that lies there already is checked too, and is left alone', async (t) => {
+	const dir = await folder();
+	const path = join(dir, 'test-model.gguf');
+	writeFileSync(path, FILE.subarray(0, 1000));
+	const error = await t.throwsAsync(pullKnown(model(), { dir, runtime: false }), { name: 'UserError' });
+	t.regex(error.message, /test-model\.gguf is not test-model: its SHA-256 is .* not /);
+	t.is(readFileSync(path).length, 1000);
+	writeFileSync(path, FILE);
+	t.false((await pullKnown(model(), { dir, runtime: false })).fetched);
+});
+
 test('an unknown model names those that are known', async (t) => {
 	const error = await t.throwsAsync(pullModel('gpt-17'), { name: 'UserError' });
 	t.regex((error as unknown as { help: string }).help, /smollm2-135m-instruct/);
