@@ -3,8 +3,10 @@ import { type Estimate, isEstimate } from '../../stdlib/values/estimate.ts';
 import { labelOf } from '../../stdlib/values/labelled.ts';
 import { isMissing } from '../../stdlib/values/missing.ts';
 import type { Table } from '../../stdlib/values/table.ts';
+import { hasInterval, isSymmetric, numberText, pText } from './estimate-text.ts';
 import { type Paint, paint } from './paint.ts';
 import { displayWidth, printable } from './printable.ts';
+import { tableLegend } from './table-legend.ts';
 import { clipText, padText, wrapText } from './text-fit.ts';
 
 export interface TextTableOptions {
@@ -39,10 +41,7 @@ export function textTable(
 	const hidden = table.rows.length - shown.rows.length;
 	const footer = [
 		...(hidden > 0 ? [`… ${hidden} more ${hidden === 1 ? 'row' : 'rows'}`] : []),
-		...legend(
-			shown,
-			values.map((c) => c.name),
-		),
+		...legend(shown),
 	].flatMap((line) => wrapText(line, width));
 	const notices = table.notices.flatMap((notice) => wrapText(`! ${printable(notice)}`, width, 2));
 	return [...body, ...footer.map(colors.dim), ...notices.map(colors.warning)].join('\n');
@@ -104,7 +103,7 @@ function estimateWriter(
 	return (estimate) => {
 		const { value, low, high, n, missing, test } = estimate;
 		if (value === null) return ['no value', ...(withN ? [countText(n, missing)] : [])].join(' ');
-		const number = signed ? signedText(value, decimals) : value.toFixed(decimals);
+		const number = numberText(value, { decimals, signed });
 		const interval =
 			low === null || high === null
 				? anyInterval
@@ -121,23 +120,8 @@ function estimateWriter(
 	};
 }
 
-const hasInterval = (e: Estimate): boolean => e.low !== null && e.high !== null;
-
-/** Whether value ± half width says the same as the interval, at the digits shown. */
-function isSymmetric({ value, low, high }: Estimate, decimals: number): boolean {
-	if (value === null || low === null || high === null) return true;
-	return Math.abs(high + low - 2 * value) <= 10 ** -decimals;
-}
-
 const countText = (n: number, missing: number): string =>
 	missing > 0 ? `(n = ${n}, ${missing} missing)` : `(n = ${n})`;
-
-function signedText(value: number, decimals: number): string {
-	const text = value.toFixed(decimals);
-	return value > 0 ? `+${text}` : text;
-}
-
-const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
 
 /** Columns n, missing and clusters; null where the estimates of some row differ in them. */
 function countColumns(table: Table): TextColumn[] | null {
@@ -165,26 +149,14 @@ function countColumns(table: Table): TextColumn[] | null {
 }
 
 /** How the intervals were made: a line for each distinct method, with the columns that have it. */
-function legend(table: Table, names: readonly string[]): string[] {
-	const byMethod = new Map<string, Set<string>>();
-	const levels = new Set<number>();
-	const tests = new Set<string>();
-	for (const name of names) {
-		for (const row of table.rows) {
-			const cell = row[name];
-			if (!isEstimate(cell) || cell.value === null) continue;
-			if (hasInterval(cell)) levels.add(cell.level);
-			if (cell.test) tests.add(cell.test.name.replace(/ \(.*\)$/, ''));
-			byMethod.set(cell.method, (byMethod.get(cell.method) ?? new Set()).add(name));
-		}
-	}
-	if (byMethod.size === 0) return [];
-	const methods = [...byMethod].map(([method, columns]) => `${[...columns].join(', ')}: ${method}`);
-	const level =
-		levels.size > 0
-			? `${[...levels].map((l) => `${Number((100 * l).toFixed(2))}%`).join(', ')} intervals; `
-			: '';
-	return [printable(`${level}${methods.join('; ')}${tests.size > 0 ? `; p: ${[...tests].join(', ')}` : ''}`)];
+function legend(table: Table): string[] {
+	const found = tableLegend(table);
+	if (!found) return [];
+	const level = found.levels.length > 0 ? `${found.levels.join(', ')} intervals; ` : '';
+	const tests = [...new Set(found.tests.map((name) => name.replace(/ \(.*\)$/, '')))];
+	return [
+		printable(`${level}${found.methods.join('; ')}${tests.length > 0 ? `; p: ${tests.join(', ')}` : ''}`),
+	];
 }
 
 const GAP = 2;

@@ -1,5 +1,6 @@
 import type { Figure } from '../../../stdlib/values/figure.ts';
-import { type Html, html, scriptJson, trustedHtml, visibleControls } from '../html.ts';
+import { type Html, html, scriptJson, trustedHtml } from '../html.ts';
+import { plotlySafe } from '../plotly-safe.ts';
 import { textChart } from '../text-chart.ts';
 
 /** A figure: its words as text of the page, its picture drawn by the page's script when it comes into view. */
@@ -8,7 +9,7 @@ export function figureHtml(id: string, figure: Figure): Html {
 	return html`<figure class="plot">
 ${words.title ? html`<p class="plot-title">${words.title}</p>` : null}${words.notes.map((note) => html`<p class="plot-note">${note}</p>`)}${figure.notices.map((notice) => html`<p class="table-notice">${notice}</p>`)}
 <div class="canvas" data-figure="${id}" role="img" aria-label="${words.title || id}"><noscript><p>The picture is drawn by the page’s script, and scripting is off. In characters:</p><pre>${inCharacters(figure)}</pre></noscript></div>
-<script type="application/json" data-figure-json="${id}">${trustedHtml(scriptJson({ data: safe(figure.data), layout: safe(figure.layout) }))}</script>
+<script type="application/json" data-figure-json="${id}">${trustedHtml(scriptJson({ data: plotlySafe(figure.data), layout: plotlySafe(figure.layout) }))}</script>
 </figure>`;
 }
 
@@ -47,13 +48,3 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"'
 
 /** Tags that only shape text; `extra` is Plotly's own, of hover texts. */
 const SIMPLE_TAGS = /<\/?(?:b|i|em|strong|sub|sup|br|extra)\s*\/?>/gi;
-const OTHER_TAGS = /<(?!\/?(?:b|i|em|strong|sub|sup|br|extra)\s*\/?>)/gi;
-
-/** Plotly reads a subset of HTML in every text, links among it: here only tags without attributes stay tags. */
-function safe(value: unknown): unknown {
-	if (typeof value === 'string') return visibleControls(value).replace(OTHER_TAGS, '&lt;');
-	if (Array.isArray(value)) return value.map(safe);
-	if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
-	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, safe(each)]));
-}

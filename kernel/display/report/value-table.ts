@@ -4,15 +4,9 @@ import { labelOf } from '../../../stdlib/values/labelled.ts';
 import { isMissing } from '../../../stdlib/values/missing.ts';
 import type { Table, TableColumn } from '../../../stdlib/values/table.ts';
 import { count } from '../amounts.ts';
-import {
-	type EstimateStyle,
-	hasInterval,
-	isSymmetric,
-	levelText,
-	numberText,
-	pText,
-} from '../estimate-text.ts';
+import { type EstimateStyle, isSymmetric, levelText, numberText, pText } from '../estimate-text.ts';
 import { type Html, html, trustedHtml } from '../html.ts';
+import { legendSentence, tableLegend } from '../table-legend.ts';
 
 /** A table of results: numbers with their uncertainty, how it was found when pointed at, and what must be said with it. */
 export function valueTable(table: Table): Html {
@@ -115,24 +109,7 @@ function tip(estimate: Estimate): Html {
 
 const precise = (value: number): string => shortNumber(value, 5);
 
-/** How the intervals were made: each distinct method with the columns that have it. */
 function legend(table: Table): Html | null {
-	const columnsOf = new Map<string, Set<string>>();
-	const levels = new Set<number>();
-	const tests = new Set<string>();
-	for (const { name } of table.columns) {
-		for (const row of table.rows) {
-			const cell = row[name];
-			if (!isEstimate(cell) || cell.value === null) continue;
-			if (hasInterval(cell)) levels.add(cell.level);
-			if (cell.test) tests.add(cell.test.name);
-			columnsOf.set(cell.method, (columnsOf.get(cell.method) ?? new Set()).add(name));
-		}
-	}
-	if (columnsOf.size === 0) return null;
-	const said =
-		levels.size > 0 ? `± and brackets are ${[...levels].map(levelText).join(' and ')} intervals. ` : '';
-	const methods = [...columnsOf].map(([method, columns]) => `${[...columns].join(', ')}: ${method}`);
-	const p = tests.size > 0 ? `; p: ${[...tests].join(', ')}` : '';
-	return html`<p class="legend">${said}${methods.join('; ')}${p}.</p>`;
+	const found = tableLegend(table);
+	return found && html`<p class="legend">${legendSentence(found)}</p>`;
 }

@@ -1,4 +1,5 @@
 import { PALETTE } from '../../../stdlib/figures/palette.ts';
+import { shortNumber } from '../../../stdlib/statistics/digits.ts';
 import type { ChartCells, ChartPoint, ChartTrace } from '../chart-figure.ts';
 import { type Html, html } from '../html.ts';
 import { type Area, type Axes, round } from './axes.ts';
@@ -35,8 +36,15 @@ function drawPoints(trace: ChartTrace, series: number, axes: Axes, shift: number
 	const small = trace.points.length > 150;
 	return html`${line}${trace.points.map((point) => {
 		const x = round(axes.x(point.x) + shift);
-		return html`${errorBar(point, x, axes, ink)}${markerOf(series, x, axes.y(point.y), small ? 2 : 4.5, ink)}`;
+		return html`<g>${titleOf(trace.name, point)}${errorBar(point, x, axes, ink)}${markerOf(series, x, axes.y(point.y), small ? 2 : 4.5, ink)}</g>`;
 	})}`;
+}
+
+/** What a browser says when the pointer rests on a mark, without any script. */
+function titleOf(series: string, { x, y, low, high }: ChartPoint): Html {
+	const at = typeof x === 'number' ? shortNumber(x) : x;
+	const interval = low === null || high === null ? '' : ` [${shortNumber(low, 3)}, ${shortNumber(high, 3)}]`;
+	return html`<title>${series === '' ? '' : `${series}: `}${at}, ${shortNumber(y)}${interval}</title>`;
 }
 
 /** A series keeps its shape, so that it is told apart without colour too. */
@@ -64,7 +72,7 @@ function drawBars(trace: ChartTrace, series: number, count: number, axes: Axes, 
 	return html`${trace.points.map((point) => {
 		const middle = axes.x(point.x) + (named ? (series - (count - 1) / 2) * share : 0);
 		const y = axes.y(point.y);
-		return html`<rect x="${round(middle - share / 2)}" y="${Math.min(y, base)}" width="${round(share)}" height="${round(Math.abs(base - y))}" fill="${inkOf(series)}" fill-opacity="${named || count < 2 ? 1 : 0.6}"/>${errorBar(point, round(middle), axes, '#222222')}`;
+		return html`<g>${titleOf(trace.name, point)}<rect x="${round(middle - share / 2)}" y="${Math.min(y, base)}" width="${round(share)}" height="${round(Math.abs(base - y))}" fill="${inkOf(series)}" fill-opacity="${named || count < 2 ? 1 : 0.6}"/>${errorBar(point, round(middle), axes, '#222222')}</g>`;
 	})}`;
 }
 
