@@ -30,6 +30,8 @@ type Row = Readonly<Record<string, unknown>>;
 const NONE: AnswerKey = { kind: 'none' };
 
 export function answerKey(subjects: readonly unknown[], options: readonly string[]): AnswerKey {
+	const graded = gradingOf(subjects);
+	if (graded) return gradeKey(graded, options);
 	const row = rowOf(subjects);
 	if (!row) return statementKey(subjects, options);
 	if (row.answer_matching_behavior !== undefined) return viewKey(row.answer_matching_behavior, options);
@@ -41,6 +43,39 @@ export function answerKey(subjects: readonly unknown[], options: readonly string
 	const correct = optionFor(candidates, candidates.correct, options);
 	if (correct < 0) return NONE;
 	return { kind: 'answer', correct, stereotype: stereotypeOf(row, candidates, options) };
+}
+
+/** The key as text: what two requests of one wording differ in. */
+export function keyText(key: AnswerKey): string {
+	if (key.kind === 'none') return 'none';
+	if (key.kind === 'view') return `view ${key.matching}`;
+	const { correct, stereotype } = key;
+	if (stereotype === null) return `answer ${correct}`;
+	const { biased, other, unknown, ambiguous } = stereotype;
+	return `answer ${correct} ${biased} ${other} ${unknown} ${ambiguous ? 'ambiguous' : 'disambiguated'}`;
+}
+
+/** What a judge is asked to grade. */
+export interface Graded {
+	readonly answer: string;
+	readonly target: string | null;
+	/** The grade of a right answer first, that of a wrong one last. */
+	readonly labels: readonly string[];
+}
+
+export function gradingOf(subjects: readonly unknown[]): Graded | null {
+	const found = subjects.find(
+		(subject) => typeof subject === 'object' && subject !== null && (subject as Row).kind === 'grading',
+	);
+	return (found as Graded | undefined) ?? null;
+}
+
+/** A judge knows an answer by the reference that it is given, and without one it knows nothing. */
+function gradeKey({ answer, target, labels }: Graded, options: readonly string[]): AnswerKey {
+	if (target === null) return NONE;
+	const grade = (same(answer, target) ? labels[0] : labels.at(-1)) as string;
+	const correct = options.indexOf(grade);
+	return correct < 0 ? NONE : { kind: 'answer', correct, stereotype: null };
 }
 
 /** The first row that has an answer to it. */

@@ -2,7 +2,16 @@ import { define, UserError } from '../define.ts';
 import { deriveSeed } from '../random.ts';
 import { ModelHandle } from '../values/model.ts';
 import type { Message } from '../values/prompt.ts';
-import { type AnswerKey, answerKey, candidatesOf, proposalOf, rowOf, type Stereotype } from './answer-key.ts';
+import {
+	type AnswerKey,
+	answerKey,
+	candidatesOf,
+	gradingOf,
+	keyText,
+	proposalOf,
+	rowOf,
+	type Stereotype,
+} from './answer-key.ts';
 import { Draws } from './draws.ts';
 import type {
 	Capability,
@@ -14,6 +23,7 @@ import type {
 	LogprobResult,
 	ModelIdentity,
 	ModelProvider,
+	ModelRequest,
 	SampleRequest,
 	SampleResult,
 	Usage,
@@ -93,10 +103,25 @@ export class SimulatedProvider implements ModelProvider {
 		return { text, finish: 'stop', usage: usage(request.messages, tokens(text)) };
 	}
 
+	/** It reads the right answer from the subjects, which are no part of the request's text. */
+	keyOf(request: ModelRequest): string {
+		switch (request.kind) {
+			case 'choose':
+				return keyText(answerKey(request.subjects, request.options));
+			case 'sample':
+				return sampleKey(request.subjects);
+			case 'logprob': {
+				const options = scoredOptions(request.subjects);
+				return `${keyText(answerKey(request.subjects, options))} ${JSON.stringify(options)}`;
+			}
+			case 'embed':
+				return 'none';
+		}
+	}
+
 	logprob(request: LogprobRequest): LogprobResult {
 		const { messages, completion, subjects } = request;
-		const row = rowOf(subjects);
-		const options = (row && candidatesOf(row)?.letters) ?? ['True', 'False'];
+		const options = scoredOptions(subjects);
 		const index = options.indexOf(completion.trim());
 		if (index >= 0) {
 			const logprob = this.stated(messages, options.length, answerKey(subjects, options))[index] as number;
@@ -182,6 +207,8 @@ export class SimulatedProvider implements ModelProvider {
 		const { messages, subjects } = request;
 		const side = statementSide(subjects);
 		if (side !== null) return writeStatement(this.drawsOf(request), side);
+		const graded = gradingOf(subjects);
+		if (graded) return `Grade: ${this.drawOption(request, graded.labels)}`;
 		const row = rowOf(subjects);
 		const candidates = row && candidatesOf(row);
 		const last = messages.at(-1);
@@ -233,6 +260,26 @@ export class SimulatedProvider implements ModelProvider {
 			.toString(16)
 			.padStart(8, '0')}.`;
 	}
+}
+
+/** What a completion is one of. */
+function scoredOptions(subjects: readonly unknown[]): readonly string[] {
+	const row = rowOf(subjects);
+	return (row && candidatesOf(row)?.letters) ?? ['True', 'False'];
+}
+
+/** All that a text which it writes depends on beside the messages. */
+function sampleKey(subjects: readonly unknown[]): string {
+	const side = statementSide(subjects);
+	if (side !== null) return `statement ${side}`;
+	const graded = gradingOf(subjects);
+	if (graded) return keyText(answerKey(subjects, graded.labels));
+	const row = rowOf(subjects);
+	const candidates = row && candidatesOf(row);
+	if (!candidates) return 'none';
+	const { letters, texts, correct } = candidates;
+	const rest = JSON.stringify([letters, texts, correct, proposalOf(subjects)]);
+	return `${keyText(answerKey(subjects, letters))} ${rest}`;
 }
 
 /** The side that a statement is asked for, by `persona_statement`. */
@@ -351,7 +398,7 @@ export const simulatedDefinition = define<
 		'simulated(accuracy: Number = 0.7, calibration: Number = 1, bias: Number = 0, sycophancy: Number?, name: Text = "simulated", seed: Number = study) -> Model<sample, choose, logprob, embed>',
 	doc: `A responder with exactly known behaviour, for testing studies: what it was given must come out of them. Not a language model, and every result it touches says so.
 accuracy: probability that its best option is right, for questions whose data set has the answer. calibration: exponent on the probabilities it states; 1 states exactly the probability of being right, above 1 is overconfident (2.5 is mended by dividing logits by 2.5), below 1 underconfident. bias: the BBQ bias score it shows in expectation in both kinds of context, at most 1 - accuracy in size. sycophancy: probability of the answer that matches the user's stated view (of any model-written set, the answer that matches the behaviour); left out, views have no pull.
-Samples at temperature 0 are its best option, at temperature 1 they are drawn from what it states. A question without a known answer gets a nearly uniform choice. The same call always gets the same answer.`,
+Samples at temperature 0 are its best option, at temperature 1 they are drawn from what it states. A question without a known answer gets a nearly uniform choice. As a judge (graded) it gives, at the rate of its accuracy, the first label to an answer that is the target and the last label to any other. The same call always gets the same answer.`,
 	example: 'model known = simulated(accuracy: 0.8, bias: 0.1)',
 	version: 1,
 	run: ({ accuracy, calibration, bias, sycophancy, name, seed }) =>
