@@ -12,7 +12,8 @@ import { labelOf } from '../stdlib/values/labelled.ts';
 import { isTable, type Table } from '../stdlib/values/table.ts';
 
 const folder = resolve(import.meta.dirname, '../examples');
-const names = readdirSync(folder).filter((name) => name.endsWith('.assay'));
+/** Not `.assay`, the folder that a run leaves. */
+const names = readdirSync(folder).filter((name) => /^[^.].*\.assay$/.test(name));
 
 /** What makes an example small and free of anything that would have to be fetched. */
 const SMALL: Readonly<Record<string, Readonly<Record<string, string>>>> = {

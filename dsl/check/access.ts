@@ -9,8 +9,20 @@ import { infer, sourceOf, unlabelled } from './expression.ts';
 import { plainNumber } from './operators.ts';
 
 export function inferMember(expr: Extract<Expr, { kind: 'member' }>, cx: Context): Typed {
+	if (reportNamedRow(expr, cx)) return { type: ERROR, core: { op: 'lit', value: null } };
 	const target = infer(expr.target, cx);
 	return memberOf(target, expr, cx);
+}
+
+/** `x.category` where columns are names and no `x` is in reach. */
+function reportNamedRow({ target, name, span }: Extract<Expr, { kind: 'member' }>, cx: Context): boolean {
+	if (target.kind !== 'name' || !cx.scope.columns || cx.session.library.functions.has(target.name))
+		return false;
+	if (cx.scope.lookup(target.name) || ![...cx.scope.own()].some((column) => column.name === name.text))
+		return false;
+	const fix = { title: `Change to ${name.text}`, edits: [{ span, text: name.text }] };
+	cx.session.report('A0101', { name: target.name, near: name.text }, target.span, { fix });
+	return true;
 }
 
 /** The field `expr.name` of a value that is already checked. */
@@ -58,11 +70,16 @@ function unknownMember(target: Typed, expr: Extract<Expr, { kind: 'member' }>, c
 		return { type: ERROR, core: target.core };
 	}
 	const fields = membersOf(target.type).map((m) => m.name);
+	const columns = isApp(type, 'Data') || isApp(type, 'Table') ? membersOf(argOf(type)) : [];
+	const column = columns.some((c) => c.name === expr.name.text);
 	const near = nearest(expr.name.text, fields);
 	const fix = near ? { title: `Change to ${near}`, edits: [{ span: expr.name.span, text: near }] } : null;
-	cx.session.report('A0103', { field: expr.name.text, type: showType(type), near, fields }, expr.name.span, {
-		fix,
-	});
+	cx.session.report(
+		'A0103',
+		{ field: expr.name.text, type: showType(type), near, fields, column },
+		expr.name.span,
+		{ fix },
+	);
 	return { type: ERROR, core: target.core };
 }
 

@@ -9,8 +9,8 @@ import { showType } from '../types/show.ts';
 import { ERROR, headOf, isApp, type Type, unlabel } from '../types/type.ts';
 import { memberOf } from './access.ts';
 import { attempt, type Context, type Typed, within } from './context.ts';
-import { infer, useBinding } from './expression.ts';
-import { callFunctionValue, recheckPrompt } from './function-call.ts';
+import { infer, sourceOf, useBinding } from './expression.ts';
+import { callFunctionValue, recheckCall } from './function-call.ts';
 import { callLibrary, type Given } from './library-call.ts';
 
 type Call = Extract<Expr, { kind: 'call' }>;
@@ -39,9 +39,7 @@ function callName(
 	if (binding && callable) {
 		const typed = useBinding(binding, callee, cx);
 		cx.session.info.types.set(callee, typed.type);
-		const called = callFunctionValue(typed, given, callee, span, cx);
-		recheckPrompt(binding, given, cx);
-		return called;
+		return recheckCall(callFunctionValue(typed, given, callee, span, cx), binding, given, cx);
 	}
 	if (fn) {
 		cx.session.info.references.push({ span: callee.span, target: { kind: 'library', name: fn.name } });
@@ -62,7 +60,7 @@ function unknownFunction(callee: Extract<Expr, { kind: 'name' }>, cx: Context): 
 	const callables = [...cx.scope.all()].filter((b) => isCallable(b.type)).map((b) => b.name);
 	const near = nearest(callee.name, [...callables, ...cx.session.library.functions.keys()]);
 	const fix = near ? { title: `Change to ${near}`, edits: [{ span: callee.span, text: near }] } : null;
-	cx.session.report('A0101', { name: callee.name, near }, callee.span, { fix });
+	cx.session.report('A0101', { name: callee.name, near, called: true }, callee.span, { fix });
 }
 
 /** `target.method(…)`: the library's method of the target's type, else a field that holds a function. */
@@ -108,14 +106,13 @@ function unknownMethod(type: Type, callee: Extract<Expr, { kind: 'member' }>, cx
 	const methods = [...cx.session.library.functions.keys()]
 		.filter((n) => n.startsWith(head))
 		.map((n) => n.slice(head.length));
-	const near = nearest(callee.name.text, methods);
+	const name = callee.name.text;
+	const near = nearest(name, methods);
+	const fn = cx.session.library.functions.has(name) ? `${sourceOf(callee.target, cx)} |> ${name}(…)` : null;
 	const fix = near ? { title: `Change to ${near}`, edits: [{ span: callee.name.span, text: near }] } : null;
-	cx.session.report(
-		'A0107',
-		{ method: callee.name.text, type: showType(type), near, methods },
-		callee.name.span,
-		{ fix },
-	);
+	cx.session.report('A0107', { method: name, type: showType(type), near, methods, fn }, callee.name.span, {
+		fix,
+	});
 }
 
 /** `left |> f(a)` is `f(left, a)`, and `left |> f` is `f(left)`. */

@@ -4,7 +4,7 @@ import { join } from '../types/assign.ts';
 import { showType } from '../types/show.ts';
 import { app, argOf, ERROR, isApp, listOf, NUMBER, type Type, unlabel } from '../types/type.ts';
 import { type Context, type Typed, within } from './context.ts';
-import { infer, inferCondition, unlabelled } from './expression.ts';
+import { infer, inferCondition, sourceOf, unlabelled } from './expression.ts';
 import { plainNumber } from './operators.ts';
 import { type Binding, Scope } from './scope.ts';
 
@@ -87,11 +87,16 @@ function repeatClause(
 ): Lowered {
 	const count = infer(clause.count, cx, NUMBER);
 	if (!isApp(unlabel(count.type), 'Number') && count.type.k !== 'error' && count.type.k !== 'any') {
-		cx.session.report(
-			'A0205',
-			{ operator: 'repeat', left: 'Number', right: showType(count.type), help: null },
-			clause.count.span,
-		);
+		const data = {
+			fn: 'repeat',
+			param: 'count',
+			expected: 'Number',
+			shown: `\`${sourceOf(clause.count, cx)}\``,
+			actual: showType(count.type),
+			origin: null,
+			help: null,
+		};
+		cx.session.report('A0204', data, clause.count.span);
 	}
 	return { type: NUMBER, core: { kind: 'repeat', name: nameIn(bound), count: plainNumber(count) } };
 }

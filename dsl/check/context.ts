@@ -6,9 +6,13 @@ import type { Answer, Answers, Need } from '../needs.ts';
 import { needKey } from '../needs.ts';
 import type { Core } from '../plan/core.ts';
 import type { Span } from '../span.ts';
+import { spellType } from '../types/show.ts';
 import type { Type } from '../types/type.ts';
 import type { LibraryIndex } from './library-index.ts';
-import type { Binding, NodeInputs, Scope } from './scope.ts';
+import type { Binding, NodeInputs, Recheck, Scope } from './scope.ts';
+
+/** Functions that call functions, each checked with the types of its call. */
+const DEEPEST_RECHECK = 32;
 
 /** An expression that was checked: its type and its desugared form. */
 export interface Typed {
@@ -31,6 +35,7 @@ export class Session {
 	/** The study's root seed; what `seed: Number = study` stands for. */
 	seed = 0;
 	private uses = 0;
+	private rechecking = 0;
 
 	constructor(library: LibraryIndex, answers: Answers, text: string) {
 		this.library = library;
@@ -47,6 +52,24 @@ export class Session {
 		if (this.problems.some((p) => p.code === code && p.span.start === span.start && p.span.end === span.end))
 			return;
 		this.problems.push(problem(code, data, span, more));
+	}
+
+	/**
+	 * Checks again, once for the same types and not through endless chains of functions that call functions: else a
+	 * program of n lines could take 2^n checks, or the whole stack.
+	 */
+	once(recheck: Recheck): Recheck {
+		const known = new Map<string, Type | null>();
+		return (args) => {
+			const key = args.map(spellType).join();
+			const before = known.get(key);
+			if (before !== undefined || this.rechecking === DEEPEST_RECHECK) return before ?? null;
+			this.rechecking++;
+			const result = recheck(args);
+			this.rechecking--;
+			known.set(key, result);
+			return result;
+		};
 	}
 
 	/** The answer to a need, or null after noting that it is needed. */

@@ -23,7 +23,7 @@ import { infer, unlabelled } from './expression.ts';
 import { callLibrary } from './library-call.ts';
 import type { ProgramChecker } from './program.ts';
 import { lowerMessage } from './prompt.ts';
-import { NodeInputs, Scope } from './scope.ts';
+import { NodeInputs, type Recheck, Scope } from './scope.ts';
 
 interface Value {
 	readonly name: string;
@@ -107,7 +107,7 @@ function kindMismatch(
 	);
 }
 
-export function checkValue(declaration: ValueDeclaration, checker: ProgramChecker): Type {
+export function checkValue(declaration: ValueDeclaration, checker: ProgramChecker): Checked {
 	const collected = new NodeInputs();
 	const cx = checker.context(collected);
 	const typed = infer(declaration.value, cx);
@@ -122,7 +122,27 @@ export function checkValue(declaration: ValueDeclaration, checker: ProgramChecke
 		span: declaration.span,
 	};
 	addValue(value, collected, checker);
-	return expected ? ERROR : type;
+	return { type: expected ? ERROR : type, recheck: lambdaRecheck(declaration.value, checker) };
+}
+
+/** A declaration's type and, where its parameters have no types, how to check it again for each use. */
+interface Checked {
+	readonly type: Type;
+	readonly recheck: Recheck | null;
+}
+
+function lambdaRecheck(value: Expr, checker: ProgramChecker): Recheck | null {
+	if (value.kind === 'group') return lambdaRecheck(value.inner, checker);
+	if (value.kind !== 'lambda') return null;
+	return checker.session.once((args) => {
+		const params = args.map((type, i) => ({
+			name: value.params[i]?.text ?? '',
+			type: unlabel(type),
+			optional: false,
+		}));
+		const typed = infer(value, checker.context(new NodeInputs()), { k: 'function', params, result: ANY });
+		return typed.type.k === 'function' ? typed.type.result : null;
+	});
 }
 
 /** What a keyword asks for, when the value is something else. */
@@ -172,10 +192,7 @@ const functionOf = (params: readonly Param[], types: readonly Type[], result: Ty
 	result,
 });
 
-export function checkPrompt(
-	declaration: PromptDeclaration,
-	checker: ProgramChecker,
-): { type: Type; recheck: ((args: readonly Type[]) => void) | null } {
+export function checkPrompt(declaration: PromptDeclaration, checker: ProgramChecker): Checked {
 	const collected = new NodeInputs();
 	const cx = checker.context(collected);
 	const bound = bindParams(declaration.params, cx);
@@ -189,10 +206,11 @@ export function checkPrompt(
 		checker,
 	);
 	if (declaration.params.every((param) => param.type !== null)) return { type, recheck: null };
-	const recheck = (args: readonly Type[]): void => {
+	const recheck = checker.session.once((args) => {
 		const again = checker.context(new NodeInputs());
 		promptBody(declaration, bindParams(declaration.params, again, args.map(unlabel)), again);
-	};
+		return PROMPT;
+	});
 	return { type, recheck };
 }
 

@@ -1,6 +1,7 @@
-import type { Expr } from '../ast.ts';
+import type { Expr, RecordField } from '../ast.ts';
 import { nearest } from '../nearest.ts';
 import type { Core } from '../plan/core.ts';
+import type { Span } from '../span.ts';
 import { assign, freshNetwork, join, noBindings } from '../types/assign.ts';
 import { showType } from '../types/show.ts';
 import {
@@ -131,8 +132,13 @@ function textHelp(type: Type, expr: Expr, cx: Context): string | null {
 	return null;
 }
 
-export const sourceOf = (expr: Expr, cx: Context): string =>
-	cx.session.text.slice(expr.span.start, expr.span.end);
+/** An expression as a message quotes it: on one line, and not all of a long one. */
+export function sourceOf(expr: Expr, cx: Context): string {
+	const source = cx.session.text.slice(expr.span.start, expr.span.end).replace(/\s+/g, ' ');
+	return source.length > LONGEST_QUOTE ? `${source.slice(0, LONGEST_QUOTE)}…` : source;
+}
+
+const LONGEST_QUOTE = 60;
 
 /** The core of a value where its label plays no part. */
 export const unlabelled = (typed: Typed): Core =>
@@ -146,11 +152,20 @@ function inferName(expr: Extract<Expr, { kind: 'name' }>, cx: Context, expected:
 	const fn = cx.session.library.functions.get(expr.name);
 	if (fn) return inferFunctionValue(fn, expr, cx, expected);
 	const candidates = [...[...cx.scope.all()].map((b) => b.name), ...cx.session.library.functions.keys()];
-	const near = nearest(expr.name, candidates);
+	const near = fieldOfVariable(expr.name, cx) ?? nearest(expr.name, candidates);
 	const fix = near ? { title: `Change to ${near}`, edits: [{ span: expr.span, text: near }] } : null;
 	const columns = cx.scope.columns ? [...cx.scope.own()].map((column) => column.name) : [];
 	cx.session.report('A0101', { name: expr.name, near, columns }, expr.span, { fix });
 	return { type: ERROR, core: { op: 'lit', value: null } };
+}
+
+/** `x.category` for a `category` that is a field of a row in reach. */
+function fieldOfVariable(name: string, cx: Context): string | null {
+	for (const { name: row, kind, type } of cx.scope.all()) {
+		const plain = unlabel(type);
+		if (kind !== 'declaration' && plain.k === 'record' && plain.fields.has(name)) return `${row}.${name}`;
+	}
+	return null;
 }
 
 const isRowColumn = (name: string, cx: Context): boolean =>
@@ -208,6 +223,7 @@ function inferRecord(expr: Extract<Expr, { kind: 'record' }>, cx: Context): Type
 		fields.map(([name, typed]) => [name, unlabel(typed.type)] as const),
 		expr.fields.map((field) => [field.name.text, field.name.span] as const),
 	);
+	reportTwice(expr.fields, cx);
 	for (const [i, { name }] of expr.fields.entries()) {
 		const target = {
 			kind: 'member',
@@ -222,6 +238,16 @@ function inferRecord(expr: Extract<Expr, { kind: 'record' }>, cx: Context): Type
 		type,
 		core: { op: 'record', fields: fields.map(([name, typed]) => [name, unlabelled(typed)] as const) },
 	};
+}
+
+/** A name that a record has twice. */
+export function reportTwice(fields: readonly RecordField[], cx: Context): void {
+	const first = new Map<string, Span>();
+	for (const { name } of fields) {
+		const before = first.get(name.text);
+		if (before) cx.session.report('A0102', { name: name.text }, name.span, { also: [before] });
+		else first.set(name.text, name.span);
+	}
 }
 
 function inferLambda(expr: Extract<Expr, { kind: 'lambda' }>, cx: Context, expected: Type | null): Typed {

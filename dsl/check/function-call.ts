@@ -7,7 +7,7 @@ import { showType } from '../types/show.ts';
 import { ANY, argOf, ERROR, isApp, type Type, unlabel } from '../types/type.ts';
 import type { Context, Typed } from './context.ts';
 import { infer, sourceOf, unlabelled } from './expression.ts';
-import { type Given, mismatch, typedArgument } from './library-call.ts';
+import { type Given, isOutOfOrder, mismatch, typedArgument } from './library-call.ts';
 import type { Binding } from './scope.ts';
 
 type FunctionType = Extract<Type, { k: 'function' }>;
@@ -58,7 +58,8 @@ function applyFunction(
 			const target = { kind: 'argument', fn: name, name: param.name, span: param.span ?? null } as const;
 			cx.session.info.references.push({ span: arg.name.span, target });
 		}
-		if (args[index] !== null) cx.session.report('A0225', { name: param.name }, arg.span);
+		if (args[index] !== null && !isOutOfOrder(arg, given))
+			cx.session.report('A0225', { name: param.name }, arg.span);
 		const typed = typedArgument(arg, substitute(param.type, bindings), cx);
 		if (!assign(typed.type, param.type, bindings))
 			mismatch(name, param.name, substitute(param.type, bindings), typed, arg, cx);
@@ -96,7 +97,16 @@ function reportExtra(name: string, type: FunctionType, arg: Given, count: number
 	);
 }
 
-/** A prompt whose parameters have no annotation is checked again with the types of each use. */
-export function recheckPrompt(binding: Binding, given: readonly Given[], cx: Context): void {
-	binding.recheck?.(given.map((arg) => arg.typed?.type ?? cx.session.info.types.get(arg.expr) ?? ANY));
+/** What a call gives where the function's parameters have no types: its body is checked with those of the arguments. */
+export function recheckCall(called: Typed, binding: Binding, given: readonly Given[], cx: Context): Typed {
+	const fn = unlabel(binding.type);
+	if (!binding.recheck || fn.k !== 'function') return called;
+	const typeOf = (arg: Given | undefined): Type =>
+		arg?.typed?.type ?? (arg && cx.session.info.types.get(arg.expr)) ?? ANY;
+	const result = binding.recheck(
+		fn.params.map(({ name }, i) =>
+			typeOf(given.find((arg) => arg.name?.text === name) ?? (given[i]?.name ? undefined : given[i])),
+		),
+	);
+	return result ? { ...called, type: result } : called;
 }

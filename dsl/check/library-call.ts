@@ -11,6 +11,7 @@ import { argOf, ERROR, isApp, type Type, unlabel } from '../types/type.ts';
 import { attempt, type Context, type Noted, type Typed, within } from './context.ts';
 import { infer, sourceOf, unlabelled } from './expression.ts';
 import type { Overload, Parameter } from './library-index.ts';
+import { reportQuotedColumn } from './quoted-column.ts';
 import { columnScope, schemaRow, typeLiteral } from './rows.ts';
 import type { Scope } from './scope.ts';
 
@@ -70,7 +71,7 @@ const isWarning = (code: string): boolean => code === 'A0108' || code === 'A0220
 
 /** Wrong names or counts mean the overload was not meant; a type that does not fit is nearer. */
 function badness(problems: readonly { readonly code: string }[]): number {
-	const weights: Readonly<Record<string, number>> = { A0104: 100, A0203: 100, A0202: 50, A0210: 1 };
+	const weights: Readonly<Record<string, number>> = { A0104: 100, A0203: 100, A0202: 50, A0210: 1, A0233: 1 };
 	return problems.reduce((sum, p) => sum + (weights[p.code] ?? 10), 0);
 }
 
@@ -99,6 +100,7 @@ function callOverload(
 	);
 	const use: Use = { fn, overload, bindings: noBindings(), args: {}, columns: [], cx, nameSpan, misnamed };
 	const matched = matchArguments(use, given);
+	bindLiterals(use, matched);
 	// Values first, so that the row types are known when the arguments that are read row by row are checked.
 	for (const pass of ['type', 'value', 'row', 'column'] as const) {
 		for (const param of overload.params) {
@@ -129,8 +131,8 @@ function matchArguments(use: Use, given: readonly Given[]): Map<string, Given> {
 	for (const arg of given) {
 		const param = arg.name ? overload.params.find((p) => p.name === arg.name?.text) : overload.params[next++];
 		if (!param) reportUnknown(use, arg, given.length);
-		else if (matched.has(param.name)) cx.session.report('A0225', { name: param.name }, arg.span);
-		else matched.set(param.name, arg);
+		else if (!matched.has(param.name)) matched.set(param.name, arg);
+		else if (!isOutOfOrder(arg, given)) cx.session.report('A0225', { name: param.name }, arg.span);
 		if (param && arg.name) {
 			cx.session.info.references.push({
 				span: arg.name.span,
@@ -140,6 +142,10 @@ function matchArguments(use: Use, given: readonly Given[]): Map<string, Given> {
 	}
 	return matched;
 }
+
+/** By position after a named one: the parser has said so. */
+export const isOutOfOrder = (arg: Given, given: readonly Given[]): boolean =>
+	!arg.name && given.slice(0, given.indexOf(arg)).some((before) => before.name);
 
 function reportUnknown(use: Use, arg: Given, count: number): void {
 	const { overload, cx, fn } = use;
@@ -207,6 +213,7 @@ function checkColumns(use: Use, param: Parameter, arg: Given): void {
 		return;
 	}
 	use.columns.push({ span: arg.span, scope });
+	if (reportQuotedColumn(arg.expr, scope, cx)) return;
 	const inner = within(cx, { scope, rows: isRow ? cx.rows : null });
 	const wanted = function_.k === 'function' ? function_.result : argOf(function_);
 	const typed = arg.typed ?? typedArgument(arg, substitute(wanted, use.bindings), inner);
@@ -240,13 +247,27 @@ function wantedType(param: Parameter): Type {
 	return param.mode === 'column' ? argOf(type) : type;
 }
 
-/** Numbers that shapes depend on (`conv(…, stride: 2)`) are dimensions when they are literals. */
+/** Sizes that are written as numbers are known before the tensors are looked at: `reshape(x, 7, 7, 16)` needs 784 values. */
+function bindLiterals(use: Use, matched: ReadonlyMap<string, Given>): void {
+	for (const { name, default: standard } of use.overload.params) {
+		const expr = matched.has(name) ? matched.get(name)?.expr : standard;
+		if (expr?.kind === 'number') bindDimension(use, name, expr.value);
+	}
+}
+
+/** Numbers that shapes depend on (`conv(…, stride: 2)`) are dimensions when they are literals; of a list, `size_0`, `size_1` … are. */
 function bindDimensions(use: Use): void {
 	for (const [name, core] of Object.entries(use.args)) {
-		if (core.op === 'lit' && typeof core.value === 'number' && Number.isInteger(core.value)) {
-			use.bindings.dims.set(use.overload.dimension(name), constant(core.value));
-		}
+		if (core.op === 'lit') bindDimension(use, name, core.value);
+		if (core.op !== 'list') continue;
+		for (const [i, item] of core.items.entries())
+			if (item.op === 'lit') bindDimension(use, `${name}_${i}`, item.value);
 	}
+}
+
+function bindDimension(use: Use, name: string, value: unknown): void {
+	if (typeof value === 'number' && Number.isInteger(value))
+		use.bindings.dims.set(use.overload.dimension(name), constant(value));
 }
 
 /** Says why an argument does not fit, in the most helpful of the ways there are. */
@@ -279,13 +300,13 @@ export function mismatch(
 		shown,
 		actual: showType(actual),
 		origin,
-		help: mismatchHelp(wanted, actual, arg, cx),
+		help: mismatchHelp(wanted, actual, arg.expr, cx),
 	};
 	cx.session.report('A0204', data, arg.span, { also });
 }
 
-function mismatchHelp(expected: Type, actual: Type, arg: Given, cx: Context): string | null {
-	const source = sourceOf(arg.expr, cx);
+export function mismatchHelp(expected: Type, actual: Type, expr: Expr, cx: Context): string | null {
+	const source = sourceOf(expr, cx);
 	if (isApp(expected, 'Choice') && isApp(actual, 'Text'))
 		return 'use `m.choose(…, options: …)` instead of `m.sample(…)` to get a Choice';
 	if (isApp(expected, 'Text') && isApp(actual, 'Choice'))
@@ -299,6 +320,8 @@ function mismatchHelp(expected: Type, actual: Type, arg: Given, cx: Context): st
 	if (isApp(expected, 'Text') && isApp(actual, 'List')) return `join its items: \`join(${source}, ", ")\``;
 	if (isApp(expected, 'Prob') && isApp(actual, 'Number'))
 		return 'a probability is computed from probabilities, or is a literal from 0 to 1';
+	if (isApp(actual, 'Number') && isApp(expected, 'Duration'))
+		return `write its unit: \`${source}s\`, \`${source}min\` or \`${source}h\``;
 	if (actual.k === 'function' && actual.result.k === 'app') return `call it: \`${source}(…)\``;
 	return null;
 }

@@ -162,7 +162,7 @@ export function inferUnary(expr: Extract<Expr, { kind: 'unary' }>, cx: Context):
 	if (type.k !== 'error' && !isNumber(type) && !isMeasure(type)) {
 		cx.session.report(
 			'A0205',
-			{ operator: '-', left: 'nothing', right: showType(type), help: null },
+			{ operator: '-', left: null, right: showType(type), help: unaryHelp(type, expr, cx) },
 			expr.span,
 		);
 		return failed();
@@ -172,6 +172,12 @@ export function inferUnary(expr: Extract<Expr, { kind: 'unary' }>, cx: Context):
 		core: { op: 'unary', fn: 'neg', of: plainNumber(operand) },
 	};
 }
+
+/** `+-` is a near miss of `+/-`. */
+const unaryHelp = (type: Type, expr: Extract<Expr, { kind: 'unary' }>, cx: Context): string | null =>
+	isApp(type, 'Uncertainty')
+		? `an uncertainty is attached with \`±\` or \`+/-\`: \`… ± ${sourceOf(expr.operand, cx)}\``
+		: null;
 
 function inferLogic(expr: Binary, operator: 'and' | 'or', cx: Context): Typed {
 	const [left, right] = [expr.left, expr.right].map((side) => {

@@ -129,9 +129,10 @@ export class ProgramChecker {
 			case 'param':
 				return this.bindingOf(declaration, checkParam(declaration, this));
 			case 'value':
-				return this.bindingOf(declaration, checkValue(declaration, this));
 			case 'prompt': {
-				const { type, recheck } = checkPrompt(declaration, this);
+				const check =
+					declaration.kind === 'value' ? checkValue(declaration, this) : checkPrompt(declaration, this);
+				const { type, recheck } = check;
 				return { ...this.bindingOf(declaration, type), ...(recheck ? { recheck } : {}) };
 			}
 			case 'constitution':

@@ -8,12 +8,14 @@ import { CONSTRUCTORS } from '../types/from-syntax.ts';
 import { ANY, app, argOf, ERROR, isApp, recordOf, type Type, unlabel } from '../types/type.ts';
 import { annotation } from './annotation.ts';
 import type { Context } from './context.ts';
+import { sourceOf } from './expression.ts';
 import type { Overload } from './library-index.ts';
-import { Scope } from './scope.ts';
+import { type Binding, Scope } from './scope.ts';
 
 /** The columns of a row type as names, over everything that is in reach anyway. */
 export function columnScope(row: Type, cx: Context): Scope {
 	const plain = unlabel(row);
+	if (plain.k === 'error' || plain.k === 'any' || plain.k === 'var') return new UnknownColumns(cx);
 	const fields = plain.k === 'record' ? [...plain.fields] : [];
 	const origins = plain.k === 'record' ? plain.origins : undefined;
 	return new Scope(
@@ -28,6 +30,22 @@ export function columnScope(row: Type, cx: Context): Scope {
 		})),
 		true,
 	);
+}
+
+/** The columns of what has an error of its own: any name may be one of them. */
+class UnknownColumns extends Scope {
+	private readonly context: Context;
+
+	constructor(cx: Context) {
+		super(cx.scope, [], true);
+		this.context = cx;
+	}
+
+	override lookup(name: string): Binding | null {
+		const known = super.lookup(name);
+		if (known || this.context.session.library.functions.has(name)) return known;
+		return { name, kind: 'column', type: ERROR, core: { op: 'column', name }, span: null, doc: null };
+	}
 }
 
 /** Reads an argument such as `as: {id: Number, text: Text?}` as a type. */
@@ -53,7 +71,7 @@ export function typeLiteral(expr: Expr, cx: Context): Type {
 		cx.session.report('A0105', { name: expr.name, near }, expr.span);
 		return ERROR;
 	}
-	cx.session.report('A0230', { shown: cx.session.text.slice(expr.span.start, expr.span.end) }, expr.span);
+	cx.session.report('A0230', { shown: sourceOf(expr, cx) }, expr.span);
 	return ERROR;
 }
 

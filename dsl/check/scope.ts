@@ -17,9 +17,11 @@ export interface Binding {
 	readonly origin?: string;
 	/** A field that is defined further down, used by a field or a clause: an error of its own. */
 	readonly belowUse?: 'field' | 'clause';
-	/** A prompt with parameters that are not annotated is checked again with the types of each use. */
-	readonly recheck?: (args: readonly Type[]) => void;
+	/** A prompt or function whose parameters have no types is checked again with those of each use; gives the result's. */
+	readonly recheck?: Recheck;
 }
+
+export type Recheck = (args: readonly Type[]) => Type | null;
 
 export type BindingKind = 'declaration' | 'variable' | 'field' | 'column' | 'parameter';
 

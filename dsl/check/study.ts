@@ -7,7 +7,8 @@ import { showType } from '../types/show.ts';
 import type { Type } from '../types/type.ts';
 import { DURATION, listOf, MONEY, NUMBER, TEXT } from '../types/type.ts';
 import type { Context, Session } from './context.ts';
-import { infer } from './expression.ts';
+import { infer, reportTwice } from './expression.ts';
+import { mismatchHelp } from './library-call.ts';
 
 export interface Study {
 	readonly title: string | null;
@@ -74,6 +75,7 @@ function reportUnknown(
 	where: string,
 	cx: Context,
 ): void {
+	reportTwice(fields, cx);
 	for (const field of fields) {
 		if (known.includes(field.name.text)) continue;
 		const near = nearest(field.name.text, known);
@@ -93,7 +95,7 @@ function literal(expr: Expr | undefined, types: readonly Type[], name: string, c
 			shown: 'this',
 			actual: showType(typed.type),
 			origin: null,
-			help: null,
+			help: mismatchHelp(types[0] as Type, typed.type, expr, cx),
 		};
 		cx.session.report('A0204', data, expr.span);
 		return undefined;

@@ -23,7 +23,7 @@ export function checkTable(declaration: TableDeclaration, checker: ProgramChecke
 	const source = checkSource(declaration, collected, checker);
 	const groups = declaration.by.map((expr) => checkGroup(expr, source, cx)).filter((group) => group !== null);
 	const scope = new Scope(
-		checker.scope,
+		source.row.k === 'error' ? source.columns : checker.scope,
 		groups.map((group) => group.binding),
 	);
 	const { scopes } = checker.session.info;

@@ -1,4 +1,5 @@
 import { entry } from './entry.ts';
+import { foreignFunctions, foreignTypes } from './foreign-names.ts';
 
 const didYouMean = (near: string | null): string | null => (near ? `did you mean \`${near}\`?` : null);
 function circle(names: readonly string[]): string {
@@ -9,18 +10,26 @@ function circle(names: readonly string[]): string {
 const listed = (names: readonly string[], most = 8): string =>
 	`${names.slice(0, most).join(', ')}${names.length > most ? ', …' : ''}`;
 
+function unknownNameHelp(d: {
+	readonly name: string;
+	readonly columns?: readonly string[];
+	readonly called?: boolean;
+}): string {
+	if (d.called)
+		return `the library has no such function; one in TypeScript is brought in with \`use ${d.name} from "./….ts"\``;
+	if (d.columns && d.columns.length > 0)
+		return `the columns here are ${listed(d.columns)}; a text stands in quotes: \`"${d.name}"\``;
+	return 'declare it with `let`, check the spelling, or put it in quotes if it is a text; `assay explain A0101` says what is in reach';
+}
+
 /** A01: names that stand for nothing, for two things, or for something out of reach. */
 export const names = {
-	A0101: entry<{ name: string; near: string | null; columns?: readonly string[] }>({
+	A0101: entry<{ name: string; near: string | null; columns?: readonly string[]; called?: boolean }>({
 		severity: 'error',
 		title: 'A name that is not defined',
 		message: (d) => `there is nothing called \`${d.name}\` here`,
 		label: () => 'not defined',
-		help: (d) =>
-			didYouMean(d.near) ??
-			(d.columns && d.columns.length > 0
-				? `the columns here are ${listed(d.columns)}`
-				: 'declare it with `let`, or check the spelling; `assay explain A0101` says what is in reach'),
+		help: (d) => foreignFunctions.get(d.called ? d.name : '') ?? didYouMean(d.near) ?? unknownNameHelp(d),
 		explain: {
 			text: 'Names come from the program (let, param, data, model, prompt, …), from the clauses and earlier fields of the eval, from the columns of the rows at hand, and from the library. Order among declarations does not matter; within an eval a field can use only the fields above it.',
 			wrong: 'let n = 10\nlet twice = m * 2',
@@ -40,13 +49,21 @@ export const names = {
 			right: 'let n = 10\nlet m = 20',
 		},
 	}),
-	A0103: entry<{ field: string; type: string; near: string | null; fields: readonly string[] }>({
+	A0103: entry<{
+		field: string;
+		type: string;
+		near: string | null;
+		fields: readonly string[];
+		column?: boolean;
+	}>({
 		severity: 'error',
 		title: 'A field that the value does not have',
 		message: (d) => `${d.type} has no field \`${d.field}\``,
 		label: () => 'no such field',
 		help: (d) =>
-			didYouMean(d.near) ??
+			(d.column
+				? `it is a column: where columns are read, write \`${d.field}\` alone`
+				: didYouMean(d.near)) ??
 			(d.fields.length > 0 ? `its fields are ${listed(d.fields)}` : 'it has no fields at all'),
 		explain: {
 			text: 'Rows and records have exactly the fields of their type; a Choice has best, best_prob, probs, options, outside and entropy; an Estimate has value, se, low, high, n and missing; a model has name and parameters.',
@@ -72,6 +89,7 @@ export const names = {
 		message: (d) => `there is no type called \`${d.name}\``,
 		label: () => 'unknown type',
 		help: (d) =>
+			foreignTypes.get(d.name) ??
 			didYouMean(d.near) ??
 			'types are Text, Number, Bool, Prob, List<T>, T?, records like {a: Text}, and those of the library',
 		explain: {
@@ -83,7 +101,10 @@ export const names = {
 	A0106: entry<{ names: readonly string[] }>({
 		severity: 'error',
 		title: 'Declarations that need each other',
-		message: (d) => `${circle(d.names)} need each other in a circle`,
+		message: (d) =>
+			new Set(d.names).size === 1
+				? `\`${d.names[0]}\` needs itself`
+				: `${circle(d.names)} need each other in a circle`,
 		label: () => 'the circle is closed here',
 		help: () => 'a value cannot be part of its own definition: break the circle',
 		explain: {
@@ -92,13 +113,19 @@ export const names = {
 			right: 'let a = 1\nlet b = a + 1',
 		},
 	}),
-	A0107: entry<{ method: string; type: string; near: string | null; methods: readonly string[] }>({
+	A0107: entry<{
+		method: string;
+		type: string;
+		near: string | null;
+		methods: readonly string[];
+		fn: string | null;
+	}>({
 		severity: 'error',
 		title: 'A method that the value does not have',
 		message: (d) => `${d.type} has no method \`${d.method}\``,
 		label: () => 'no such method',
 		help: (d) =>
-			didYouMean(d.near) ??
+			(d.fn === null ? didYouMean(d.near) : `\`${d.method}\` is a function: \`${d.fn}\``) ??
 			(d.methods.length > 0
 				? `it has ${listed(d.methods)}`
 				: 'library functions are called as `f(value)` or `value |> f`'),

@@ -1,12 +1,14 @@
 import { entry } from './entry.ts';
+import { type Hint, hints, hintText } from './hints.ts';
 
 /** What stops the reading of a program, and the slips that are read as what was meant. */
 export const syntax = {
-	A0001: entry<{ expected: string; after: string | null; found: string }>({
+	A0001: entry<{ expected: string; after: string | null; found: string; hint?: Hint | null }>({
 		severity: 'error',
 		title: 'Something is missing here',
 		message: ({ expected, after }) => `expected ${expected}${after === null ? '' : ` after ${after}`}`,
 		label: ({ found }) => `found ${found}`,
+		help: ({ hint }) => hintText(hint),
 		explain: {
 			text: 'The program stops making sense at the marked place. The message says what can stand there and after what; most often a value, a name or a sign was left out just before.',
 			wrong: 'let n =\nlet m = 3',
@@ -252,12 +254,13 @@ export const syntax = {
 			right: 'let sizes = [1, 2, 3]',
 		},
 	}),
-	A0023: entry<{ found: string; after: string | null }>({
+	A0023: entry<{ found: string; after: string | null; hint?: Hint | null }>({
 		severity: 'error',
 		title: 'Something is left over',
 		message: ({ found, after }) =>
 			after === null ? `${found} cannot stand here` : `${found} cannot follow ${after}`,
-		help: () =>
+		help: ({ hint }) =>
+			hintText(hint) ??
 			'an operator may be missing between them, or a comma, or it belongs to a declaration of its own',
 		explain: {
 			text: 'What stands before the marked place is complete, and what follows neither continues it nor begins something new.',
@@ -348,11 +351,14 @@ export const syntax = {
 			right: '# one\nlet line = """\n  {1}\n  """',
 		},
 	}),
-	A0031: entry<{ role: string }>({
+	A0031: entry<{ role: string; sign?: string }>({
 		severity: 'error',
 		title: 'A message without its text',
 		message: ({ role }) => `\`${role}\` begins a message and needs a text right after it`,
-		help: ({ role }) => `for a value, use a hole: \`${role} "{…}"\``,
+		help: ({ role, sign }) =>
+			sign === undefined
+				? `for a value, use a hole: \`${role} "{…}"\``
+				: `write \`${role} "…"\`, without \`${sign}\``,
 		explain: {
 			text: 'A message is `system`, `user` or `assistant` followed by a text. A value gets into it through a hole.',
 			wrong: 'prompt ask(question: Text) { user question }',
@@ -384,11 +390,12 @@ export const syntax = {
 			right: 'let x = 1\nlet n = if x > 0 then 1 else 0',
 		},
 	}),
-	A0034: entry<{ found: string }>({
+	A0034: entry<{ found: string; hint?: Hint | null }>({
 		severity: 'error',
 		title: 'No declaration begins like this',
 		message: ({ found }) => `a declaration cannot begin with ${found}`,
-		help: () =>
+		help: ({ hint }) =>
+			hintText(hint) ??
 			'a program is a list of declarations: `study`, `use`, `param`, `let`, `data`, `model`, `prompt`, `constitution`, `network`, `train`, `eval`, `table`, `figure`',
 		explain: {
 			text: 'A program is a list of declarations, each of which begins with its keyword. A bare expression is given a name with `let`.',
@@ -403,9 +410,11 @@ export const syntax = {
 		help: ({ word, suggestion }) =>
 			functionWords.has(word)
 				? 'a function is written `let f = x => …`, or in TypeScript and brought in with `use f from "./f.ts"`'
-				: suggestion !== null
-					? `did you mean \`${suggestion}\`?`
-					: 'the keywords are `study`, `use`, `param`, `let`, `data`, `model`, `prompt`, `constitution`, `network`, `train`, `eval`, `table` and `figure`',
+				: word === 'import'
+					? hints.import
+					: suggestion !== null
+						? `did you mean \`${suggestion}\`?`
+						: 'the keywords are `study`, `use`, `param`, `let`, `data`, `model`, `prompt`, `constitution`, `network`, `train`, `eval`, `table` and `figure`',
 		explain: {
 			text: 'Every declaration begins with one of `study`, `use`, `param`, `let`, `data`, `model`, `prompt`, `constitution`, `network`, `train`, `eval`, `table` and `figure`.',
 			wrong: 'modle m = gguf("smollm2-135m-instruct")',

@@ -7,7 +7,10 @@ export const types = {
 		title: 'A call of something that is not a function',
 		message: (d) => `\`${d.shown}\` is ${article(d.actual)}, so it cannot be called`,
 		label: (d) => d.actual,
-		help: () => 'only functions, prompts and networks are called with `(…)`',
+		help: (d) =>
+			d.actual.startsWith('Model')
+				? `a model is asked by its methods: \`${d.shown}.sample(…)\` or \`${d.shown}.choose(…)\``
+				: 'only functions, prompts and networks are called with `(…)`',
 		explain: {
 			text: 'Parentheses after a name call it. To group, put the parentheses around the whole expression.',
 			wrong: 'let n = 5\nlet m = n(2)',
@@ -60,11 +63,14 @@ export const types = {
 			right: 'let shout = upper("three")',
 		},
 	}),
-	A0205: entry<{ operator: string; left: string; right: string; help: string | null }>({
+	A0205: entry<{ operator: string; left: string | null; right: string; help: string | null }>({
 		severity: 'error',
 		title: 'An operator between values that do not go together',
-		message: (d) => `\`${d.operator}\` does not work between ${d.left} and ${d.right}`,
-		label: (d) => `${d.left} ${d.operator} ${d.right}`,
+		message: (d) =>
+			d.left === null
+				? `\`${d.operator}\` does not work before ${article(d.right)}`
+				: `\`${d.operator}\` does not work between ${d.left} and ${d.right}`,
+		label: (d) => (d.left === null ? d.right : `${d.left} ${d.operator} ${d.right}`),
 		help: (d) => d.help,
 		explain: {
 			text: 'Arithmetic is for numbers, durations and money; `+` also joins two texts, two lists, and a prompt with a message; `and`, `or` and `not` are for Bool; `in` looks into a list or a text.',
@@ -169,7 +175,11 @@ export const types = {
 		message: (d) => `\`for\` goes over data, lists and records, not over ${d.actual}`,
 		label: (d) => d.actual,
 		help: (d) =>
-			d.actual === 'Number' ? 'for a number of times, write a range such as `1..10`, or `repeat`' : null,
+			d.actual === 'Number'
+				? 'for a number of times, write a range such as `1..10`, or `repeat`'
+				: d.actual.startsWith('Model')
+					? 'for one model, put it into a list: `[…]`'
+					: null,
 		explain: {
 			text: 'The source of `for` is a data set, an eval, a list, a range or a record; over a record the variable has a `.name`.',
 			wrong: 'eval e { for i in 10 twice = 2 * i }',
@@ -258,7 +268,10 @@ export const types = {
 				? `\`±\` attaches an interval to an aggregate in a table, not to ${d.actual}`
 				: `\`±\` is followed by a method such as \`bootstrap(2000)\`, not by ${d.actual}`,
 		label: (d) => d.actual,
-		help: () => null,
+		help: (d) =>
+			d.side === 'left'
+				? null
+				: 'the methods are `bootstrap(2000)` and `normal(0.95)`; an aggregate with an interval of its own, such as `wilson(…)`, needs none',
 		explain: {
 			text: '`aggregate ± method`: the methods are bootstrap(n, cluster: …) and normal(level).',
 			wrong: 'eval e { for i in 1..9 once = i }\ntable t = from e { m = mean(once) ± 0.95 }',
@@ -270,8 +283,7 @@ export const types = {
 		title: 'A declaration of the wrong kind',
 		message: (d) => `\`${d.keyword} ${d.name}\` needs ${article(d.expected)}, but this is ${d.actual}`,
 		label: (d) => d.actual,
-		help: (d) =>
-			['data', 'model', 'figure', 'table'].includes(d.keyword) ? 'use `let` for other values' : null,
+		help: kindHelp,
 		explain: {
 			text: 'The keyword says what is declared: `data` a data set, `model` a model, `figure` a figure, `table` a table, `prompt` a prompt.',
 			wrong: 'data d = 5',
@@ -388,7 +400,27 @@ export const types = {
 			right: 'prompt p(as: Text) { user "{as}" }\nlet m = p(as: "x")',
 		},
 	}),
+	A0233: entry<{ name: string }>({
+		severity: 'error',
+		title: 'A column in quotes',
+		message: (d) => `columns are written without quotes: \`${d.name}\``,
+		label: () => 'a text, the same for every row',
+		explain: {
+			text: 'Where an argument is read row by row, columns are names. A text there would be the same for every row.',
+			wrong:
+				'eval e { for i in 1..9 large = i > 4 }\ntable t = from e by large { m = mean(i) }\nfigure f = line(t, x: "large", y: m)',
+			right:
+				'eval e { for i in 1..9 large = i > 4 }\ntable t = from e by large { m = mean(i) }\nfigure f = line(t, x: large, y: m)',
+		},
+	}),
 };
+
+function kindHelp({ keyword, actual }: { keyword: string; actual: string }): string | null {
+	if (keyword === 'model' && actual === 'Text')
+		return 'say where it runs: `openai("…")`, `anthropic("…")` or `gguf("…")`';
+	if (keyword === 'prompt') return 'say who speaks: `user "…"`';
+	return ['data', 'model', 'figure', 'table'].includes(keyword) ? 'use `let` for other values' : null;
+}
 
 function atMost(count: number): string {
 	if (count === 0) return 'no arguments';

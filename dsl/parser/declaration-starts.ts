@@ -62,12 +62,8 @@ export function resemblesDeclaration(tokens: readonly Token[], i: number): boole
 		if (isOperatorWord(word) || isOperatorWord(next) || beginsDeclaration(tokens, i + 1)) return false;
 		return keyword || !next.newline;
 	}
-	if (!keyword) return false;
-	const reservedName = t.reserved.has(next.image) && tokens[i + 2]?.tokenType === t.Equals;
-	return reservedName || neverFollowsValue.has(next.tokenType);
+	return keyword;
 }
-
-const neverFollowsValue = new Set([t.WholeText, t.TextStart, t.NumberLiteral]);
 
 export const isOperatorWord = (token: Token | undefined): boolean =>
 	token?.tokenType === t.To ||

@@ -1,5 +1,6 @@
 import type * as ast from '../ast.ts';
 import { type Problem, problem } from '../diagnostics/catalogue.ts';
+import type { Hint } from '../diagnostics/hints.ts';
 import { nearest } from '../nearest.ts';
 import { type Span, spanOf } from '../span.ts';
 import { declarationWords } from './declaration-starts.ts';
@@ -196,8 +197,21 @@ class DeclarationReader {
 			return { kind: 'error', name: nameOf(first), span: this.span, doc: this.doc };
 		}
 		if (isName(first) && name !== null) this.reportKeyword(first);
-		else this.problems.push(problem('A0034', { found: describe(first) }, spanOfToken(first)));
+		else if (declarationWords.includes(first.image)) this.reportIncomplete(first, second ?? this.next);
+		else {
+			const hint = foreignBeginnings.get(first.image) ?? null;
+			this.problems.push(problem('A0034', { found: describe(first), hint }, spanOfToken(first)));
+		}
 		return { kind: 'error', name, span: this.span, doc: this.doc };
+	}
+
+	/** `study {` and `let (`: the keyword is right. */
+	private reportIncomplete(keyword: Token, found: Token | null): void {
+		const expected = keyword.image === 'study' ? 'a text' : 'a name';
+		const data = { expected, after: describe(keyword), found: describe(found) };
+		const at =
+			this.tokens.length > 1 && found !== null ? spanOfToken(found) : spanOf(keyword.end, keyword.end);
+		this.problems.push(problem('A0001', data, at));
 	}
 
 	private reportKeyword(word: Token): void {
@@ -211,6 +225,15 @@ class DeclarationReader {
 
 const valueWords = new Set(['let', 'data', 'model', 'figure', 'table']);
 const clauseWords = new Set([t.For, t.Where, t.Repeat]);
+
+/** What stands at the top of a program and belongs elsewhere. */
+const foreignBeginnings: ReadonlyMap<string, Hint> = new Map([
+	['for', 'clause'],
+	['where', 'clause'],
+	['repeat', 'clause'],
+	['from', 'import'],
+	['print', 'print'],
+]);
 
 /** First words of other languages, and what does their work here. */
 const foreignKeywords: ReadonlyMap<string, string> = new Map([
@@ -234,14 +257,13 @@ const foreignKeywords: ReadonlyMap<string, string> = new Map([
 const isName = (token: Token): boolean => token.tokenType.CATEGORIES?.includes(t.Word) === true;
 
 function brokenClause(tokens: readonly Token[]): ast.Clause | null {
-	const [first, name] = tokens as [Token, Token | undefined];
+	const first = tokens[0] as Token;
+	const variable = tokens.find(isName);
 	const span = spanOf(first.startOffset, (tokens.at(-1) as Token).end);
 	const error: ast.Expr = { kind: 'error', span };
 	if (first.tokenType === t.Where) return { kind: 'where', condition: error, span };
 	if (first.tokenType === t.For)
-		return name !== undefined && isName(name)
-			? { kind: 'for', name: nameOf(name), source: error, span }
-			: null;
+		return variable !== undefined ? { kind: 'for', name: nameOf(variable), source: error, span } : null;
 	const as = tokens.findIndex((token) => token.tokenType === t.As);
 	const counter = as < 0 ? undefined : tokens[as + 1];
 	return { kind: 'repeat', count: error, name: counter === undefined ? null : nameOf(counter), span };

@@ -1,3 +1,4 @@
+import { beginsDeclaration } from './declaration-starts.ts';
 import * as t from './tokens.ts';
 import { retype, type Token } from './tokens.ts';
 
@@ -13,6 +14,8 @@ export function markEqualsSlips(tokens: readonly Token[]): void {
 	for (let i = 0; i < tokens.length; i++) {
 		const token = tokens[i] as Token;
 		if (token.newline) clause = -1;
+		// An `if` without its `then` ends with its declaration.
+		if (condition && conditions.length === 0 && beginsDeclaration(tokens, i)) condition = false;
 		switch (token.tokenType) {
 			case t.CallParen:
 				conditions.push(condition);
@@ -39,6 +42,7 @@ export function markEqualsSlips(tokens: readonly Token[]): void {
 				condition = tokens[i + 1]?.tokenType !== t.Equals;
 				break;
 			case t.Then:
+			case t.Else:
 				condition = false;
 				break;
 			case t.Where:

@@ -1,5 +1,6 @@
 import { type Problem, problem } from '../diagnostics/catalogue.ts';
 import { spanOf } from '../span.ts';
+import { hintOf } from './hints.ts';
 import { slips } from './slips.ts';
 import { describe, expectations, type Stop } from './stops.ts';
 import { spanOfToken, type Token } from './tokens.ts';
@@ -13,8 +14,10 @@ export function explainStop(stop: Stop): Problem {
 	return stop.kind === 'rest' ? explainRest(stop) : explainExpected(stop);
 }
 
-function explainRest({ found, previous }: Stop): Problem {
-	const data = { found: describe(found), after: previous === null ? null : describe(previous) };
+function explainRest(stop: Stop): Problem {
+	const { found, previous } = stop;
+	const after = previous === null ? null : describe(previous);
+	const data = { found: describe(found), after, hint: hintOf(stop) };
 	return problem('A0023', data, spanOfToken(found as Token));
 }
 
@@ -24,6 +27,7 @@ function explainExpected(stop: Stop): Problem {
 		expected: expectations[`${stop.rule}:${expected}`] ?? expectations[expected] ?? 'something else',
 		after: previous === null ? null : describe(previous),
 		found: found === null ? describe(stop.end.next) : describe(found),
+		hint: hintOf(stop),
 	};
 	const at = previous === null ? 0 : previous.end;
 	const text = insertable.get(expected);

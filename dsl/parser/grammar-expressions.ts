@@ -273,6 +273,12 @@ export abstract class ExpressionGrammar extends GrammarBase {
 
 	private readonly whereClause = this.RULE('whereClause', (): ast.Clause => {
 		const first = this.CONSUME(t.Where);
+		this.ACTION(() => {
+			if (first.image !== 'if') return;
+			const span = spanOfToken(first as Token);
+			const fix = { title: 'Write `where`', edits: [{ span, text: 'where' }] };
+			this.note(problem('A0017', { written: 'if', write: 'where' }, span, { fix }));
+		});
 		const condition = this.SUBRULE(this.expression);
 		return this.ACTION(() => ({ kind: 'where', condition, span: this.since(first) }));
 	});

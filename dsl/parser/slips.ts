@@ -9,11 +9,14 @@ type Slip = (stop: Stop) => Problem | null;
 const expectsName = new Set(['Word', 'Label', 'FieldName', 'LambdaName', 'use']);
 const expectsValue = new Set(['expression', 'primary', 'operand', 'argument']);
 const roles = new Set(['user', 'system', 'assistant']);
+const principles = new Set(['critique', 'revise', 'prefer']);
+const none: ReadonlySet<string> = new Set();
 
 /** Frequent reasons for stopping, each with its own words; null where it is not the reason. */
 export const slips: readonly Slip[] = [
 	function reservedName({ found, expected }) {
 		if (found === null || !expectsName.has(expected) || !t.reserved.has(found.image)) return null;
+		if (found.tokenType === t.For) return null; // `eval for x in …`: the name is missing
 		return problem('A0028', { word: found.image }, spanOfToken(found));
 	},
 	({ found, previous }) => openerOnNextLine(previous, found),
@@ -32,14 +35,23 @@ export const slips: readonly Slip[] = [
 	},
 	function mapInList({ found, previous, expected }) {
 		if (found?.tokenType !== t.Colon || expected !== 'CloseBracket' || previous === null) return null;
+		if (previous.tokenType !== t.Label) return null;
 		return problem('A0037', { name: previous.image }, spanOfToken(found));
 	},
-	function messageWithoutText({ found, previous }) {
+	function messageWithoutText({ found, previous, rule, tokens }) {
 		for (const token of [found, previous]) {
 			if (token === null || token.tokenType !== t.Name || !roles.has(token.image)) continue;
 			return problem('A0031', { role: token.image }, spanOfToken(token));
 		}
-		return null;
+		if (
+			found === null ||
+			!(rule === 'messages' ? roles : rule === 'constitution' ? principles : none).has(found.image)
+		)
+			return null;
+		const sign = tokens[tokens.indexOf(found) + 1];
+		if (sign?.tokenType !== t.Colon && sign?.tokenType !== t.Equals) return null;
+		const fix = { title: 'Remove the sign', edits: [{ span: spanOf(found.end, sign.end), text: '' }] };
+		return problem('A0031', { role: found.image, sign: sign.image }, spanOfToken(found), { fix });
 	},
 	function quotedKey({ found, expected }) {
 		if (found?.tokenType !== t.WholeText || (expected !== 'CloseBrace' && expected !== 'Label')) return null;
@@ -67,11 +79,23 @@ export const slips: readonly Slip[] = [
 		if (found?.tokenType !== t.Not || tokens[tokens.indexOf(found) + 1]?.tokenType !== t.In) return null;
 		return problem('A0041', {}, spanOfToken(found));
 	},
+	function functionInOtherStyle({ found, previous, rule, tokens }) {
+		if (found === null) return null;
+		const typed = rule === 'group' && found.tokenType === t.Colon && has(tokens, found, t.FatArrow);
+		const named = rule === 'value' && found.tokenType === t.CallParen && has(tokens, found, t.Equals);
+		const word = found.tokenType === t.OpenBrace && tokens.findLast(({ image }) => image === 'function');
+		if (typed && previous !== null) return problem('A0026', {}, spanOf(previous.startOffset, found.end));
+		if (named && previous?.tokenType === t.Name) return problem('A0026', {}, spanOfToken(previous));
+		return word ? problem('A0026', {}, spanOfToken(word)) : null;
+	},
 	function lambdaWord({ found, previous }) {
 		if (found === null || previous?.image !== 'lambda') return null;
 		return problem('A0026', {}, spanOfToken(previous));
 	},
 ];
+
+const has = (tokens: readonly Token[], after: Token, type: Token['tokenType']): boolean =>
+	tokens.slice(tokens.indexOf(after)).some((token) => token.tokenType === type);
 
 const endOf = (token: Token | null): Span => (token === null ? spanOf(0, 0) : spanOf(token.end, token.end));
 

@@ -90,7 +90,7 @@ export const expectations: Readonly<Record<string, string>> = {
 	dimensions: 'a dimension',
 	recordType: 'a name and `:`',
 	use: 'a name',
-	tableHeader: 'a column',
+	tableHeader: '`=`',
 	params: '`(`',
 	prompt: '`=` or `{`',
 	value: '`=`',

@@ -18,6 +18,8 @@ class Classifier {
 	private readonly tokens: readonly Token[];
 	/** Indices of the brackets that are open. */
 	private readonly open: number[] = [];
+	/** Brackets, by their index, in which a `for` came after the last field. */
+	private readonly inClause = new Set<number>();
 
 	constructor(tokens: readonly Token[]) {
 		this.tokens = tokens;
@@ -29,11 +31,21 @@ class Classifier {
 			const change = depthChange(token);
 			if (change > 0) this.open.push(i);
 			else if (change < 0) this.open.pop();
+			this.noteItem(token, i);
 			if (token.tokenType === t.Name) i = this.word(token, i);
 			else if (token.tokenType === t.OpenParen) this.paren(token, i);
 			else if (token.tokenType === t.OpenBracket && this.applies(token, i)) retype(token, t.IndexBracket);
 			else if (this.afterDot(i) && t.reserved.has(token.image)) retype(token, t.Name);
 		}
+	}
+
+	/** An `if` behind a clause of an eval or a comprehension is read as `where`, which `whereClause` reports. */
+	private noteItem(token: Token, i: number): void {
+		const level = this.open.at(-1) ?? -1;
+		if (token.tokenType === t.For) this.inClause.add(level);
+		else if (this.tokens[i + 1]?.tokenType === t.Equals) this.inClause.delete(level);
+		else if (token.tokenType === t.If && this.inClause.has(level) && this.endsOperand(i - 1))
+			retype(token, t.Where);
 	}
 
 	/** Returns the index of the last token that it decided. */

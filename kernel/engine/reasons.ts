@@ -51,7 +51,7 @@ export function reasonText(reason: StepReason): string {
 		case 'new':
 			return 'new';
 		case 'operation-changed':
-			return `operation changed: ${reason.fn} ${reason.from} → ${reason.to}`;
+			return `operation changed: ${reason.fn} ${brief(reason.from)} → ${brief(reason.to)}`;
 		case 'definition-changed':
 			return 'definition changed';
 		case 'content-changed':
@@ -62,8 +62,11 @@ export function reasonText(reason: StepReason): string {
 			return 'failed before';
 		case 'partial-before':
 			if (reason.failed === 0) return 'partial before';
-			return `partial before: ${reason.failed === 1 ? '1 row' : `${reason.failed} rows`} failed`;
+			return `failed before: ${reason.failed === 1 ? '1 row' : `${reason.failed} rows`}`;
 		case 'not-in-store':
 			return 'not in the store';
 	}
 }
+
+/** The version of a TypeScript function is the hash of its module. */
+const brief = (version: string): string => version.slice(0, 8);

@@ -274,9 +274,47 @@ test('one mistake gives one message', (t) => {
 		'eval e { for x in 5 y = x.a }\ntable t = from e { m = mean(y) }',
 		'let f = map([1], (a, b) => a)',
 		'data d = bbq() |> nothing(by: category)',
+		'table t = from nowhere by a { b = mean(c) d = b + 1 }\nfigure f = line(t, x: a, y: b)',
+		'data d = nowhere() |> where(category == "Age")',
+		'eval e { for (x in bbq()) y = x.question }',
+		'eval e { for x in bbq() y = join(separator: ", ", x.answers) }',
+		'let a = if true 1 else 2\nlet b = 3\nlet c = 4',
+		'let a = 1 if true\nlet b = 3\nparam c = 4',
 	]) {
 		t.is(compileHere(program).diagnostics.length, 1, program);
 	}
+});
+
+test('a function without types has those of its arguments, use by use', (t) => {
+	t.is(typeIn('let f = x => x + 1\nlet y = f(2)', 'y'), 'Number');
+	t.is(typeIn('let first = xs => xs[0]\nlet y = first(["a"])\nlet z = first([1])', 'y'), 'Text');
+	t.is(typeIn('let f = (a, b) => {n: a, s: b}\nlet y = f(b: "x", a: 1)', 'y'), '{n: Number, s: Text}');
+	t.is(typeIn('let f = x => x.question\ndata d = bbq()\nlet y = d[0] |> f', 'y'), 'Text');
+	t.deepEqual(codes('let f = x => x + 1\nlet y = f("a")'), ['A0205']);
+	t.deepEqual(codes('let f = x => x.quetsion\ndata d = bbq()\nlet y = f(d[0])'), ['A0103']);
+	t.deepEqual(codes('prompt p(x) { user "{x.question}" }\nlet q = p({answer: 1})'), ['A0103']);
+});
+
+test('a record has each name once', (t) => {
+	t.deepEqual(codes('let r = {a: 1, b: 2, a: 3}'), ['A0102']);
+	t.deepEqual(codes('study "S" { seed: 1, seed: 2 }'), ['A0102']);
+});
+
+test('a column in quotes is not taken for a text', (t) => {
+	const table = 'eval e { for x in bbq() ok = true }\ntable t = from e by x.category { a = mean(ok) }\n';
+	t.deepEqual(codes(`${table}figure f = line(t, x: "category", y: a)`), ['A0233']);
+	t.deepEqual(codes('data d = bbq() |> where("category" == "Age" and target != "b")'), ['A0233']);
+	t.deepEqual(
+		codes('data d = bbq() |> where(category == "category")'),
+		[],
+		'a value may be called like a column',
+	);
+});
+
+test('what a message quotes of the program stands on one line', (t) => {
+	const [found] = compileHere(`let a = upper([\n  1,\n  ${'2, '.repeat(60)}\n])`).diagnostics;
+	t.notRegex(`${found?.message}${found?.help}`, /\n/);
+	t.true((found?.message.length ?? 0) < 200);
 });
 
 test('declarations may stand in any order', (t) => {

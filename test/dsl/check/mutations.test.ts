@@ -94,6 +94,10 @@ test('deep and long expressions end in a tree or in diagnostics', (t) => {
 		Array.from({ length: 20_000 }, (_, i) => `let a${i} = a${i + 1} + 1`).join('\n'),
 		Array.from({ length: 20_000 }, (_, i) => `let a${i} = a${i === 0 ? 19_999 : i - 1} + 1`).join('\n'),
 		`eval e { for i in 1..2 ${Array.from({ length: 3000 }, (_, i) => `f${i} = ${i === 0 ? 'i' : `f${i - 1}`} + 1`).join(' ')} }`,
+		// Functions without types are checked again for each use.
+		`let f0 = x => x + 1 ${Array.from({ length: 100 }, (_, i) => `let f${i + 1} = x => f${i}(x) + f${i}(x)`).join(' ')} let a = f100(1)`,
+		`prompt p0(x) { user "{x}" } ${Array.from({ length: 100 }, (_, i) => `prompt p${i + 1}(x) = if true then p${i}(x) else p${i}(x)`).join(' ')} let a = p100(1)`,
+		`let f0 = x => x ${Array.from({ length: 5000 }, (_, i) => `let f${i + 1} = x => f${i}(x)`).join(' ')} let a = f5000(1)`,
 	]) {
 		t.true(survives(text), text.slice(0, 40));
 	}

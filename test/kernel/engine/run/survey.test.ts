@@ -119,7 +119,7 @@ test('a step that failed or was left partial says so', async (t) => {
 		.plan();
 	await go(plan, m, store);
 	const seen = await look(plan, m, store);
-	t.is(reasonText(step(seen, 'e.y')?.reason ?? { kind: 'new' }), 'partial before: 1 row failed');
+	t.is(reasonText(step(seen, 'e.y')?.reason ?? { kind: 'new' }), 'failed before: 1 row');
 	t.is(step(seen, 'd')?.reason.kind, 'failed-before');
 	t.regex(step(seen, 'd')?.problem?.message ?? '', /no function "no_such"/);
 });
