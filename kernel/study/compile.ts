@@ -13,8 +13,10 @@ export interface CompileRequest {
 	readonly library: Library;
 	readonly params?: Readonly<Record<string, string>>;
 	readonly stage?: 'check' | 'plan';
-	/** Functions of a notebook's earlier cells, for `use` without `from`. */
-	readonly cells?: UsedModule;
+	/** Where relative paths start; the study's folder when absent. */
+	readonly folder?: string;
+	/** The named functions of a notebook's earlier cells, for `use` without `from`. */
+	readonly cells?: (names: readonly string[]) => Promise<UsedModule>;
 }
 
 /** The folder that a study's relative paths start from. */
@@ -33,7 +35,8 @@ export async function compileStudy(request: CompileRequest): Promise<Compiled> {
 	}
 }
 
-async function fetchNeed(need: Need, request: CompileRequest): Promise<Answer> {
+/** What the compiler asked for, or why it cannot be had. */
+export async function fetchNeed(need: Need, request: Omit<CompileRequest, 'text'>): Promise<Answer> {
 	try {
 		return await answerTo(need, request);
 	} catch (error) {
@@ -43,8 +46,8 @@ async function fetchNeed(need: Need, request: CompileRequest): Promise<Answer> {
 	}
 }
 
-async function answerTo(need: Need, request: CompileRequest): Promise<Answer> {
-	const folder = folderOf(request.path);
+async function answerTo(need: Need, request: Omit<CompileRequest, 'text'>): Promise<Answer> {
+	const folder = request.folder ?? folderOf(request.path);
 	const resolvePath = (path: string): string => resolve(folder, path);
 	switch (need.kind) {
 		case 'schema': {
@@ -52,7 +55,7 @@ async function answerTo(need: Need, request: CompileRequest): Promise<Answer> {
 			return { kind: 'schema', type: (await readSchema(need.fn, resolvePath(need.path))).type };
 		}
 		case 'signature': {
-			if (need.path === null) return cellsAnswer(request);
+			if (need.path === null) return cellsAnswer(request, need.names);
 			const { readModule } = await import('./typescript.ts');
 			return { kind: 'signature', module: await readModule(resolvePath(need.path)) };
 		}
@@ -64,8 +67,11 @@ async function answerTo(need: Need, request: CompileRequest): Promise<Answer> {
 	}
 }
 
-function cellsAnswer(request: CompileRequest): Answer {
-	if (request.cells) return { kind: 'signature', module: request.cells };
+async function cellsAnswer(
+	request: Pick<CompileRequest, 'cells'>,
+	names: readonly string[],
+): Promise<Answer> {
+	if (request.cells) return { kind: 'signature', module: await request.cells(names) };
 	return {
 		kind: 'failure',
 		message: '`use` without `from` needs a notebook',
