@@ -51,7 +51,7 @@ test.serial('categorical draws come in the proportions of the softmax', async (t
 		4000,
 	);
 	t.deepEqual(drawn.shape, [1, 4000]);
-	const ones = drawn.dataSync().reduce((sum, x) => sum + x, 0);
+	const ones = Array.from(drawn.dataSync()).reduce((sum, x) => sum + x, 0);
 	t.true(Math.abs(ones / 4000 - 0.75) < 4 * Math.sqrt((0.75 * 0.25) / 4000));
 });
 

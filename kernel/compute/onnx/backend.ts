@@ -1,0 +1,274 @@
+import { BufferPool } from './buffer-pool.ts';
+import type { Kernel } from './kernel.ts';
+import { sizeOf } from './layout.ts';
+import type { Operation } from './operation.ts';
+import type { Ort } from './ort.ts';
+import { collect } from './pending-graph.ts';
+import { SessionCache } from './session-cache.ts';
+import {
+	type DataId,
+	DataStorage,
+	type DataType,
+	KernelBackend,
+	type TensorInfo,
+	type Tfjs,
+} from './tf-core.ts';
+import { type Info, type Numbers, Value } from './value.ts';
+
+export interface OnnxOptions {
+	/** Pending operations beyond which a flush comes by itself. */
+	readonly maxPending: number;
+	readonly maxSessions: number;
+	readonly sessionBytes: number;
+	readonly poolBytes: number;
+}
+
+export const DEFAULT_OPTIONS: OnnxOptions = {
+	maxPending: 20_000,
+	maxSessions: 64,
+	sessionBytes: 4 * 2 ** 30,
+	poolBytes: 2 ** 30,
+};
+
+/** What a data id stands for: numbers, or what other backends keep as it is (strings, complex numbers). */
+type Entry = Value | Foreign;
+
+/** Values that no graph can hold. */
+export class Foreign {
+	values: unknown;
+	references = 1;
+
+	constructor(values: unknown) {
+		this.values = values;
+	}
+}
+
+/**
+ * Records operations and runs them on a read, on `flush`, or when many are pending: the live part becomes one ONNX graph,
+ * whose compiled session is kept for the next time.
+ */
+export class OnnxBackend extends KernelBackend {
+	private readonly ort: Ort;
+	private readonly options: OnnxOptions;
+	private readonly entries: DataStorage<Entry>;
+	private readonly pending = new Set<Value>();
+	private readonly sessions: SessionCache;
+	private readonly pool: BufferPool;
+	/** Memory of disposed tensors that pending operations may still read. */
+	private released: Value[] = [];
+	private readonly kinds = new Map<string, number>();
+	private recorded = 0;
+
+	constructor(tf: Tfjs, ort: Ort, options: OnnxOptions = DEFAULT_OPTIONS) {
+		super();
+		this.ort = ort;
+		this.options = options;
+		this.entries = new DataStorage(this, tf.engine());
+		this.sessions = new SessionCache(ort, { sessions: options.maxSessions, bytes: options.sessionBytes });
+		this.pool = new BufferPool(ort, options.poolBytes);
+	}
+
+	/** Records a call of a kernel; nothing is computed. */
+	record(
+		kernel: Kernel,
+		inputs: readonly TensorInfo[],
+		attrs: object,
+		results: readonly Info[],
+	): TensorInfo[] {
+		const values = kernel.shapesOnly ? [] : inputs.map(({ dataId }) => this.value(dataId));
+		const infos = inputs as readonly unknown[] as readonly Info[];
+		const operation: Operation = {
+			kernel,
+			attrs,
+			inputs: values,
+			infos: kernel.shapesOnly ? [] : infos,
+			outputs: [],
+			results,
+			kind: this.kindOf(kernel, infos, attrs, results),
+			order: this.recorded++,
+			flush: 0,
+			slot: 0,
+		};
+		const made = results.map((info, output) => this.promise(operation, info, output));
+		if (this.pending.size > this.options.maxPending) this.flush();
+		return made;
+	}
+
+	/** Computes every pending tensor that is still held. */
+	flush(): void {
+		if (this.pending.size === 0) return;
+		const graph = collect([...this.pending]);
+		const outputs = graph.wanted.map((value) =>
+			this.pool.take(value, sizeOf(value.shape), value.maker?.kernel.name ?? 'a tensor'),
+		);
+		this.sessions.get(graph).run(graph, outputs);
+		graph.wanted.forEach((value, i) => {
+			const tensor = outputs[i] as (typeof outputs)[number];
+			value.tensor = tensor;
+			value.numbers = tensor.data as Numbers;
+			value.pooled = true;
+			value.maker = null;
+		});
+		this.pending.clear();
+		this.release();
+	}
+
+	override readSync(dataId: DataId): never {
+		const entry = this.entries.get(dataId);
+		if (entry instanceof Foreign) return entry.values as never;
+		if (entry.maker) this.flush();
+		// A copy, as the memory will be used again.
+		return (entry.numbers as Numbers).slice() as never;
+	}
+
+	override async read(dataId: DataId): Promise<never> {
+		return this.readSync(dataId);
+	}
+
+	override write(values: unknown, shape: number[], dtype: DataType): DataId {
+		const dataId = {};
+		this.move(dataId, values, shape, dtype, 1);
+		return dataId;
+	}
+
+	override move(dataId: DataId, values: unknown, shape: number[], dtype: DataType, references: number): void {
+		const entry = this.entryOf(values, shape, dtype);
+		entry.references = references;
+		this.entries.set(dataId, entry);
+	}
+
+	override disposeData(dataId: DataId, force = false): boolean {
+		if (!this.entries.has(dataId)) return true;
+		const entry = this.entries.get(dataId);
+		entry.references--;
+		if (!force && entry.references > 0) return false;
+		this.entries.delete(dataId);
+		if (entry instanceof Foreign) return true;
+		if (entry.maker) this.pending.delete(entry);
+		else if (entry.pooled) this.hand(entry);
+		return true;
+	}
+
+	override refCount(dataId: DataId): number {
+		return this.entries.has(dataId) ? this.entries.get(dataId).references : 0;
+	}
+
+	override incRef(dataId: DataId): void {
+		const entry = this.entries.get(dataId);
+		entry.references++;
+		// Held under a second name, it is a variable in the making, and those change.
+		if (entry instanceof Value) entry.constant = false;
+	}
+
+	override decRef(dataId: DataId): void {
+		if (this.entries.has(dataId)) this.entries.get(dataId).references--;
+	}
+
+	override numDataIds(): number {
+		return this.entries.numDataIds();
+	}
+
+	override floatPrecision(): 32 {
+		return 32;
+	}
+
+	override timerAvailable(): boolean {
+		return true;
+	}
+
+	override async time(work: () => void): Promise<{ kernelMs: number }> {
+		this.flush();
+		const began = performance.now();
+		work();
+		this.flush();
+		return { kernelMs: performance.now() - began };
+	}
+
+	memory(): { unreliable: boolean } {
+		return { unreliable: false };
+	}
+
+	override dispose(): void {
+		this.pending.clear();
+		this.sessions.clear();
+		this.pool.clear();
+	}
+
+	/** Compiled graphs held. */
+	get compiledGraphs(): number {
+		return this.sessions.size;
+	}
+
+	get pendingTensors(): number {
+		return this.pending.size;
+	}
+
+	private value(dataId: DataId): Value {
+		const entry = this.entries.get(dataId);
+		if (entry instanceof Foreign) throw new Error('strings and complex numbers cannot enter a graph');
+		return entry;
+	}
+
+	private promise(operation: Operation, info: Info, output: number): TensorInfo {
+		const value = new Value(info);
+		value.maker = operation;
+		value.output = output;
+		operation.outputs.push(value);
+		this.pending.add(value);
+		const dataId = {};
+		this.entries.set(dataId, value);
+		return { dataId, shape: info.shape as number[], dtype: info.dtype };
+	}
+
+	private entryOf(values: unknown, shape: number[], dtype: DataType): Entry {
+		if ((dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') || !values) return new Foreign(values);
+		const value = new Value({ shape, dtype });
+		const source = values as ArrayLike<number>;
+		if (source.length === 1) {
+			value.constant = true;
+			value.numbers = numbersOf(dtype, source);
+			return value;
+		}
+		if (source.length === 0) {
+			value.numbers = numbersOf(dtype, source);
+			return value;
+		}
+		// A copy: whoever wrote it may fill the array again before the graph runs.
+		const tensor = this.pool.take(value, source.length, `a tensor [${shape.join(', ')}]`);
+		(tensor.data as Numbers).set(source);
+		value.tensor = tensor;
+		value.numbers = tensor.data as Numbers;
+		value.pooled = true;
+		return value;
+	}
+
+	private hand(value: Value): void {
+		if (this.pending.size > 0) this.released.push(value);
+		else if (value.tensor) this.pool.give(value.tensor);
+	}
+
+	private release(): void {
+		for (const value of this.released) if (value.tensor) this.pool.give(value.tensor);
+		this.released = [];
+	}
+
+	private kindOf(kernel: Kernel, infos: readonly Info[], attrs: object, results: readonly Info[]): number {
+		let key = `${kernel.name}|`;
+		for (const { dtype, shape } of infos) key += `${dtype}${shape.join()}|`;
+		for (const { dtype, shape } of results) key += `>${dtype}${shape.join()}`;
+		key += JSON.stringify(attrs, exactNumbers);
+		const known = this.kinds.get(key);
+		if (known !== undefined) return known;
+		this.kinds.set(key, this.kinds.size);
+		return this.kinds.size - 1;
+	}
+}
+
+/** JSON has one null for both infinities and for what is not a number. */
+const exactNumbers = (_: string, value: unknown): unknown =>
+	typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+
+function numbersOf(dtype: Info['dtype'], source: ArrayLike<number>): Numbers {
+	if (dtype === 'float32') return Float32Array.from(source);
+	return dtype === 'int32' ? Int32Array.from(source) : Uint8Array.from(source);
+}

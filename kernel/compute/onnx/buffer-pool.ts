@@ -1,0 +1,71 @@
+import type { Tensor as OrtTensor } from 'onnxruntime-common';
+import { OutOfMemoryError } from './memory.ts';
+import type { Ort } from './ort.ts';
+import { arrayFor, BYTES, type Info } from './value.ts';
+
+/**
+ * Memory that outputs are written to, used again when its tensor is disposed: a training step allocates nothing.
+ * What is free is bounded; the longest unused goes first.
+ */
+export class BufferPool {
+	private readonly ort: Ort;
+	private readonly limitBytes: number;
+	/** In the order of their last use. */
+	private readonly free = new Map<string, OrtTensor[]>();
+	private freeBytes = 0;
+
+	constructor(ort: Ort, limitBytes: number) {
+		this.ort = ort;
+		this.limitBytes = limitBytes;
+	}
+
+	take(info: Info, size: number, what: string): OrtTensor {
+		const { dtype, shape } = info;
+		const key = `${dtype}${size}`;
+		const kept = this.free.get(key)?.pop();
+		if (kept) {
+			this.freeBytes -= size * BYTES[dtype];
+			if (sameShape(kept.dims, shape)) return kept;
+			return new this.ort.Tensor(dtype as 'float32', kept.data as Float32Array, shape);
+		}
+		try {
+			return new this.ort.Tensor(dtype as 'float32', arrayFor(dtype, size) as Float32Array, shape);
+		} catch (error) {
+			throw new OutOfMemoryError(size * BYTES[dtype], what, error);
+		}
+	}
+
+	give(tensor: OrtTensor): void {
+		const dtype = tensor.type as Info['dtype'];
+		const key = `${dtype}${tensor.size}`;
+		const list = this.free.get(key) ?? [];
+		list.push(tensor);
+		this.free.delete(key);
+		this.free.set(key, list);
+		this.freeBytes += tensor.size * BYTES[dtype];
+		while (this.freeBytes > this.limitBytes) this.dropOldest();
+	}
+
+	get bytes(): number {
+		return this.freeBytes;
+	}
+
+	clear(): void {
+		this.free.clear();
+		this.freeBytes = 0;
+	}
+
+	private dropOldest(): void {
+		for (const [key, list] of this.free) {
+			const dropped = list.pop();
+			if (dropped) {
+				this.freeBytes -= dropped.size * BYTES[dropped.type as Info['dtype']];
+				return;
+			}
+			this.free.delete(key);
+		}
+	}
+}
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+	a.length === b.length && a.every((dim, i) => dim === b[i]);

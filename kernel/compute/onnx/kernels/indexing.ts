@@ -1,0 +1,177 @@
+import { backend_util, util } from '@tensorflow/tfjs';
+import type { GraphBuilder } from '../graph-builder.ts';
+import { type Kernel, kernel } from '../kernel.ts';
+import { type Layout, plain, shapeOf, sizeOf } from '../layout.ts';
+import { ELEMENT_TYPES } from '../model.ts';
+import type { Dtype, Info } from '../value.ts';
+
+interface GatherAttrs {
+	readonly axis: number;
+	readonly batchDims: number;
+}
+
+const gather = kernel<GatherAttrs>({
+	name: 'GatherV2',
+	inputs: ['x', 'indices'],
+	accepts: (infos, { batchDims }) => !batchDims && (infos[1] as Info).dtype === 'int32',
+	infer: ([x, indices], { axis, batchDims }) => {
+		const { shape, dtype } = x as Info;
+		const [along = 0] = util.parseAxisParam(axis, [...shape]);
+		const tensors = [{ shape: [...shape] }, { shape: [...(indices as Info).shape] }] as never[];
+		const { outputShape } = backend_util.segment_util.collectGatherOpShapeInfo(
+			tensors[0] as never,
+			tensors[1] as never,
+			along,
+			batchDims,
+		);
+		return [{ shape: outputShape, dtype }];
+	},
+	lower: (graph, [x, indices], { attrs, infos, results }) => {
+		const [axis = 0] = util.parseAxisParam(attrs.axis, [...(infos[0] as Info).shape]);
+		const name = graph.op('Gather', [graph.full(x as Layout), graph.full(indices as Layout)], { axis });
+		return plain(name, (results[0] as Info).shape);
+	},
+});
+
+const gatherNd = kernel({
+	name: 'GatherNd',
+	inputs: ['params', 'indices'],
+	accepts: ([, indices]) => (indices as Info).dtype === 'int32',
+	infer: ([params, indices]) => {
+		const depth = (indices as Info).shape.at(-1) as number;
+		const shape = [...(indices as Info).shape.slice(0, -1), ...(params as Info).shape.slice(depth)];
+		return [{ shape, dtype: (params as Info).dtype }];
+	},
+	lower: (graph, [params, indices], { results }) => {
+		const places = graph.op('Cast', [graph.full(indices as Layout)], { to: ELEMENT_TYPES.int64 });
+		return plain(graph.op('GatherND', [graph.full(params as Layout), places]), (results[0] as Info).shape);
+	},
+});
+
+interface OneHotAttrs {
+	readonly depth: number;
+	readonly onValue: number;
+	readonly offValue: number;
+	readonly dtype?: Dtype;
+}
+
+/** A row of 0 with a 1 at each index, in float32, as ONNX Runtime has no one-hot for int32 throughout. */
+const oneHotFloat = (graph: GraphBuilder, indices: string, depth: number, off = 0, on = 1): string =>
+	graph.op('OneHot', [indices, graph.scalar(depth, 'int32'), graph.constant('float32', [2], [off, on])], {
+		axis: -1,
+	});
+
+const oneHot = kernel<OneHotAttrs>({
+	name: 'OneHot',
+	inputs: ['indices'],
+	accepts: ([indices], { dtype }) => (indices as Info).dtype === 'int32' && dtype !== 'bool',
+	infer: ([indices], { depth, dtype }) => [
+		{ shape: [...(indices as Info).shape, depth], dtype: dtype ?? 'int32' },
+	],
+	lower: (graph, [indices], { attrs, results }) => {
+		const { shape, dtype } = results[0] as Info;
+		const places = insideOnly(graph, graph.full(indices as Layout));
+		const made = oneHotFloat(graph, places, attrs.depth, attrs.offValue, attrs.onValue);
+		if (dtype === 'float32') return plain(made, shape);
+		const cast = graph.op('Cast', [made], { to: ELEMENT_TYPES.int32 });
+		graph.rememberFloatTwin(cast, made);
+		return plain(cast, shape);
+	},
+});
+
+/** Negative indices give a row without a 1 in TensorFlow, and count from the end in ONNX. */
+function insideOnly(graph: GraphBuilder, indices: string): string {
+	const outside = graph.op('Less', [indices, graph.scalar(0, 'int32')]);
+	return graph.op('Where', [outside, graph.scalar(2 ** 31 - 1, 'int32'), indices]);
+}
+
+/**
+ * Sums rows by segment as a product with the one-hot matrix of the segments. ONNX Runtime's ScatterND with addition loses
+ * updates when it runs on two threads.
+ */
+function segmentSum(
+	graph: GraphBuilder,
+	rows: Layout,
+	segments: string,
+	count: number,
+	length: number,
+): string {
+	const [n = 1] = shapeOf(rows);
+	const places = insideOnly(graph, graph.reshape(segments, [n]));
+	const members = oneHotFloat(graph, places, count);
+	const flat = graph.full(graph.reshaped(rows, [n, length]));
+	return graph.contrib('FusedMatMul', [members, flat], { transA: 1 });
+}
+
+const unsortedSegmentSum = kernel<{ numSegments: number }>({
+	name: 'UnsortedSegmentSum',
+	inputs: ['x', 'segmentIds'],
+	accepts: ([x, ids]) =>
+		(x as Info).dtype === 'float32' && (ids as Info).shape.length === 1 && (ids as Info).dtype === 'int32',
+	infer: ([x], { numSegments }) => [
+		{ shape: [numSegments, ...(x as Info).shape.slice(1)], dtype: (x as Info).dtype },
+	],
+	lower: (graph, [x, ids], { attrs, results }) => {
+		const { shape } = results[0] as Info;
+		const sums = segmentSum(
+			graph,
+			x as Layout,
+			graph.full(ids as Layout),
+			attrs.numSegments,
+			sizeOf(shape.slice(1)),
+		);
+		return plain(graph.reshape(sums, shape), shape);
+	},
+});
+
+/** Duplicate places add up. */
+const scatterNd = kernel<{ shape: number[] }>({
+	name: 'ScatterNd',
+	inputs: ['indices', 'updates'],
+	accepts: ([indices, updates], { shape }) => {
+		const depth = (indices as Info).shape.at(-1) ?? 1;
+		// The one-hot matrix has a column for every place; beyond this the host is faster.
+		const places = sizeOf(shape.slice(0, depth));
+		return (updates as Info).dtype === 'float32' && (indices as Info).shape.length > 1 && places <= 65_536;
+	},
+	infer: ([, updates], { shape }) => [{ shape, dtype: (updates as Info).dtype }],
+	lower: (graph, [indices, updates], { attrs: { shape }, infos }) => {
+		const depth = (infos[0] as Info).shape.at(-1) as number;
+		const n = sizeOf((infos[0] as Info).shape.slice(0, -1));
+		const strides = shape.slice(0, depth).map((_, i) => sizeOf(shape.slice(i + 1, depth)));
+		const scaled = graph.op('Mul', [
+			graph.full(indices as Layout),
+			graph.constant('int32', [depth], strides),
+		]);
+		const places = graph.op('ReduceSum', [scaled, graph.ints([-1])], { keepdims: 0 });
+		const length = sizeOf(shape.slice(depth));
+		const rows = graph.reshaped(updates as Layout, [n, length]);
+		const sums = segmentSum(graph, rows, places, sizeOf(shape.slice(0, depth)), length);
+		return plain(graph.reshape(sums, shape), shape);
+	},
+});
+
+const topK = kernel<{ k: number; sorted: boolean }>({
+	name: 'TopK',
+	inputs: ['x'],
+	many: true,
+	accepts: ([x]) => (x as Info).dtype !== 'bool',
+	infer: ([x], { k }) => {
+		const shape = [...(x as Info).shape.slice(0, -1), k];
+		return [
+			{ shape, dtype: (x as Info).dtype },
+			{ shape, dtype: 'int32' },
+		];
+	},
+	lower: (graph, [x], { attrs, results }) => {
+		const inputs = [graph.full(x as Layout), graph.ints([attrs.k])];
+		const [values, indices] = graph.ops('TopK', inputs, 2, { axis: -1, largest: 1, sorted: 1 }) as [
+			string,
+			string,
+		];
+		const places = graph.op('Cast', [indices], { to: ELEMENT_TYPES.int32 });
+		return [values, places].map((name, i) => plain(name, (results[i] as Info).shape));
+	},
+});
+
+export const indexing: readonly Kernel[] = [gather, gatherNd, oneHot, unsortedSegmentSum, scatterNd, topK];

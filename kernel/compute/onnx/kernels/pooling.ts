@@ -1,0 +1,111 @@
+import { backend_util } from '@tensorflow/tfjs';
+import { type Kernel, kernel } from '../kernel.ts';
+import { type Layout, shapeOf, sizeOf } from '../layout.ts';
+import type { Info } from '../value.ts';
+import { fromNchw, type Geometry, outputPadding, padsOf, toNchw } from './convolution.ts';
+
+interface PoolAttrs {
+	readonly filterSize: [number, number] | number;
+	readonly strides: [number, number] | number;
+	readonly pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
+	readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+const geometry = (x: readonly number[], { filterSize, strides, pad, dimRoundingMode }: PoolAttrs): Geometry =>
+	backend_util.computePool2DInfo(
+		[...x] as [number, number, number, number],
+		filterSize,
+		strides,
+		1,
+		pad,
+		dimRoundingMode,
+	);
+
+const accepts = (infos: readonly Info[]): boolean => infos.every(({ dtype }) => dtype === 'float32');
+
+const windowOf = (info: Geometry) => ({
+	kernel_shape: [info.filterHeight, info.filterWidth],
+	strides: [info.strideHeight, info.strideWidth],
+	pads: padsOf(info),
+});
+
+const pooled = ([x]: readonly Info[], attrs: PoolAttrs): Info[] => [
+	{ shape: geometry((x as Info).shape, attrs).outShape, dtype: 'float32' },
+];
+
+const pool = (name: string, op: string): Kernel =>
+	kernel<PoolAttrs>({
+		name,
+		inputs: ['x'],
+		accepts,
+		infer: pooled,
+		lower: (graph, [x], { attrs, results }) => {
+			const info = geometry(shapeOf(x as Layout), attrs);
+			return fromNchw(graph.op(op, [toNchw(graph, x as Layout)], windowOf(info)), (results[0] as Info).shape);
+		},
+	});
+
+/** How many inputs each window holds, padding not counted: [1, 1, outHeight, outWidth]. */
+function counts(info: Geometry): number[] {
+	const along = (out: number, stride: number, extent: number, before: number, length: number): number[] =>
+		Array.from({ length: out }, (_, i) => {
+			const start = i * stride - before;
+			return Math.min(start + extent, length) - Math.max(start, 0);
+		});
+	const { padInfo } = info;
+	const rows = along(info.outHeight, info.strideHeight, info.filterHeight, padInfo.top, info.inHeight);
+	const columns = along(info.outWidth, info.strideWidth, info.filterWidth, padInfo.left, info.inWidth);
+	return rows.flatMap((row) => columns.map((column) => row * column));
+}
+
+/** Each gradient spread over its window: a transposed depthwise convolution with ones. */
+const avgPoolGrad = kernel<PoolAttrs>({
+	name: 'AvgPoolGrad',
+	inputs: ['dy', 'input'],
+	accepts: (infos, attrs) =>
+		accepts(infos) && outputPadding(geometry((infos[1] as Info).shape, attrs)).every((extra) => extra >= 0),
+	infer: ([, input]) => [input as Info],
+	lower: (graph, [dy], { attrs, infos, results }) => {
+		const info = geometry((infos[1] as Info).shape, attrs);
+		const shares = graph.constant('float32', [1, 1, info.outHeight, info.outWidth], counts(info));
+		const share = graph.op('Div', [toNchw(graph, dy as Layout), shares]);
+		const ones = graph.full(
+			graph.filled(1, 'float32', [info.inChannels, 1, info.filterHeight, info.filterWidth]),
+		);
+		const { kernel_shape: _, ...window } = windowOf(info);
+		const made = graph.op('ConvTranspose', [share, ones], {
+			...window,
+			output_padding: outputPadding(info),
+			group: info.inChannels,
+		});
+		return fromNchw(made, (results[0] as Info).shape);
+	},
+});
+
+/** The gradient goes to where the maximum was, which ONNX's pooling can report. */
+const maxPoolGrad = kernel<PoolAttrs>({
+	name: 'MaxPoolGrad',
+	inputs: ['dy', 'input', 'output'],
+	accepts,
+	infer: ([, input]) => [input as Info],
+	lower: (graph, [dy, input], { attrs, infos, results }) => {
+		const { shape } = infos[1] as Info;
+		const info = geometry(shape, attrs);
+		const [, places] = graph.ops('MaxPool', [toNchw(graph, input as Layout)], 2, windowOf(info));
+		const size = sizeOf(shape);
+		const flat = [sizeOf((infos[0] as Info).shape)];
+		const updates = graph.reshape(toNchw(graph, dy as Layout), flat);
+		const zeros = graph.full(graph.filled(0, 'float32', [size]));
+		const inputs = [zeros, graph.reshape(places as string, flat), updates];
+		const scattered = graph.op('ScatterElements', inputs, { axis: 0, reduction: 'add' });
+		const [n, h, w, c] = shape as [number, number, number, number];
+		return fromNchw(graph.reshape(scattered, [n, c, h, w]), (results[0] as Info).shape);
+	},
+});
+
+export const pooling: readonly Kernel[] = [
+	pool('MaxPool', 'MaxPool'),
+	pool('AvgPool', 'AveragePool'),
+	avgPoolGrad,
+	maxPoolGrad,
+];

@@ -1,0 +1,122 @@
+import { availableParallelism } from 'node:os';
+import { debug } from '../debug.ts';
+import { sizeOf } from './layout.ts';
+import { type Lowered, lower } from './lower.ts';
+import { encodeModel } from './model.ts';
+import type { Feeds, Ort, OrtSession } from './ort.ts';
+import type { PendingGraph } from './pending-graph.ts';
+import { BYTES, type Value } from './value.ts';
+
+/** A compiled graph. Constants that are seen to change become inputs, once each. */
+export class GraphSession {
+	readonly signature: Int32Array;
+	/** A bound on the memory that its intermediate results take. */
+	readonly bytes: number;
+	private readonly ort: Ort;
+	private readonly changing = new Set<number>();
+	private compiled: { session: OrtSession; lowered: Lowered; constants: readonly (number | null)[] } | null =
+		null;
+
+	constructor(ort: Ort, pending: PendingGraph) {
+		this.ort = ort;
+		this.signature = pending.signature;
+		this.bytes = peakBytes(pending);
+	}
+
+	/** Runs the graph into the given tensors, in the order of `pending.wanted`. */
+	run(pending: PendingGraph, outputs: readonly Feeds[string][]): void {
+		const { session, lowered } = this.ready(pending);
+		const feeds: Feeds = {};
+		for (const { leaf, name } of lowered.fed) feeds[name] = this.tensorOf(pending.leaves[leaf] as Value);
+		const fetches: Feeds = {};
+		outputs.forEach((tensor, i) => {
+			fetches[lowered.outputs[i] as string] = tensor;
+		});
+		session.run(feeds, fetches, {});
+	}
+
+	dispose(): void {
+		this.compiled?.session.dispose();
+		this.compiled = null;
+	}
+
+	private ready(pending: PendingGraph) {
+		if (this.compiled && !this.changed(pending, this.compiled.constants)) return this.compiled;
+		this.dispose();
+		this.compiled = this.compile(pending);
+		return this.compiled;
+	}
+
+	private changed(pending: PendingGraph, constants: readonly (number | null)[]): boolean {
+		let changed = false;
+		constants.forEach((before, leaf) => {
+			if (before === null || Object.is(before, pending.leaves[leaf]?.numbers?.[0])) return;
+			this.changing.add(leaf);
+			changed = true;
+		});
+		return changed;
+	}
+
+	private compile(pending: PendingGraph) {
+		const began = performance.now();
+		const isInput = (leaf: Value, position: number): boolean => !leaf.constant || this.changing.has(position);
+		const lowered = lower(pending, isInput);
+		const constants = pending.leaves.map((leaf, i) =>
+			isInput(leaf, i) ? null : (leaf.numbers?.[0] ?? null),
+		);
+		const model = encodeModel(lowered.graph);
+		const session = new this.ort.InferenceSession();
+		session.loadModel(model.buffer, model.byteOffset, model.byteLength, sessionOptions());
+		const ms = (performance.now() - began).toFixed(0);
+		debug(
+			'compiled %d operations to %d nodes in %s ms',
+			pending.operations.length,
+			lowered.graph.nodes.length,
+			ms,
+		);
+		return { session, lowered, constants };
+	}
+
+	private tensorOf(value: Value): Feeds[string] {
+		value.tensor ??= new this.ort.Tensor(
+			value.dtype as 'float32',
+			value.numbers as Float32Array,
+			value.shape,
+		);
+		return value.tensor;
+	}
+}
+
+const sessionOptions = () => ({
+	intraOpNumThreads: availableParallelism(),
+	interOpNumThreads: 1,
+	executionMode: 'sequential',
+	graphOptimizationLevel: 'all',
+	enableCpuMemArena: true,
+	enableMemPattern: true,
+	logSeverityLevel: 3,
+	// Denormals slow a step many times over and carry nothing.
+	extra: { session: { set_denormal_as_zero: '1' } },
+});
+
+/** The most that is alive at once, if every operation writes its result and nothing is fused. */
+function peakBytes({ operations }: PendingGraph): number {
+	const lastUse = new Map<Value, number>();
+	operations.forEach(({ inputs }, at) => {
+		for (const input of inputs) if (input.maker) lastUse.set(input, at);
+	});
+	const freedAt = new Map<number, number>();
+	let alive = 0;
+	let peak = 0;
+	operations.forEach(({ outputs }, at) => {
+		for (const output of outputs) {
+			const bytes = sizeOf(output.shape) * BYTES[output.dtype];
+			alive += bytes;
+			const until = lastUse.get(output);
+			if (until !== undefined) freedAt.set(until, (freedAt.get(until) ?? 0) + bytes);
+		}
+		peak = Math.max(peak, alive);
+		alive -= freedAt.get(at) ?? 0;
+	});
+	return peak;
+}
