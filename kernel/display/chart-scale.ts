@@ -4,6 +4,9 @@ export interface Scale {
 	readonly ticks: readonly { readonly value: number; readonly label: string }[];
 }
 
+/** Beyond this a tick is written as a power of ten. */
+const MOST_DECIMALS = 6;
+
 /** A linear scale over the values, with about `count` round ticks. */
 export function linearScale(values: readonly number[], count: number): Scale {
 	let [low, high] = extent(values);
@@ -19,7 +22,8 @@ export function linearScale(values: readonly number[], count: number): Scale {
 	const last = Math.floor(to / step + 1e-9);
 	const ticks = Array.from({ length: last - first + 1 }, (_, i) => {
 		const value = (first + i) * step;
-		return { value, label: Math.abs(value) >= 10_000 ? compact(value) : value.toFixed(decimals) };
+		const plain = Math.abs(value) < 10_000 && decimals <= MOST_DECIMALS;
+		return { value, label: plain ? value.toFixed(decimals) : compact(value) };
 	});
 	return { at: (value) => (value - from) / (to - from), ticks };
 }
@@ -73,8 +77,9 @@ const UNITS = [
 	[1e3, 'k'],
 ] as const;
 
-/** 135M, 1.2k, 0.05 */
+/** 135M, 1.2k, 0.05, 2e-9 */
 export function compact(value: number): string {
+	if (Math.abs(value) >= 1e15) return Number(value.toPrecision(3)).toExponential();
 	for (const [unit, name] of UNITS) {
 		if (Math.abs(value) >= unit) return `${Number((value / unit).toPrecision(3))}${name}`;
 	}

@@ -86,7 +86,8 @@ function notHere(file: string, { own, cache }: DataFolders, cause: UserError | n
 			? `set ASSAY_DATA to a folder and put it at $ASSAY_DATA/${file}, or at ${join(cache, file)}`
 			: `put it at ${join(own, file)}`;
 	const url = publicUrl(file);
-	const from = url === null ? '' : ` (published at ${url})`;
+	const home = url ?? (file.startsWith('mmlu/') ? 'https://github.com/hendrycks/test' : null);
+	const from = home === null ? '' : ` (published at ${home})`;
 	const standIn = HAS_STAND_IN.test(file) ? ', or use source: "miniature", a small stand-in' : '';
 	return new UserError(
 		`the data file ${file} is not on this machine${cause ? `: ${cause.message}` : ''}`,

@@ -3,6 +3,8 @@ import { displayWidth } from '../../../kernel/display/printable.ts';
 import { textChart } from '../../../kernel/display/text-chart.ts';
 import { bar } from '../../../stdlib/figures/bar.ts';
 import { line } from '../../../stdlib/figures/line.ts';
+import { scatter } from '../../../stdlib/figures/scatter.ts';
+import { Data } from '../../../stdlib/values/data.ts';
 import type { Figure } from '../../../stdlib/values/figure.ts';
 import { figures, table } from '../../helpers/figures.ts';
 
@@ -110,4 +112,14 @@ test('figures that text cannot show, or that are empty, say so', (t) => {
 			]),
 		),
 	);
+});
+
+test('axes of very small and very large numbers are written as powers of ten', (t) => {
+	const chart = (values: readonly number[]): string => {
+		const rows = values.map((y, x) => ({ x, y }));
+		return textChart(scatter(Data.fromRows(rows), { x: 'x', y: 'y' }));
+	};
+	t.regex(chart([1e-300, 2e-300]), /1\.5e-300 ┤/);
+	t.regex(chart([1e-8, 2e-8]), /1\.5e-8 ┤/);
+	t.regex(chart([1e20, 3e20]), /2e\+20 ┤/);
 });

@@ -299,7 +299,7 @@ test('MMLU that is not here says where its file goes', async (t) => {
 	);
 	t.is(
 		(error as UserError).help,
-		`put it at ${join(empty, 'mmlu/test/virology.csv')}, or use source: "miniature", a small stand-in`,
+		`put it at ${join(empty, 'mmlu/test/virology.csv')} (published at https://github.com/hendrycks/test), or use source: "miniature", a small stand-in`,
 	);
 });
 
