@@ -95,6 +95,7 @@ export function inferIndex(expr: Extract<Expr, { kind: 'index' }>, cx: Context):
 		};
 	}
 	const index = infer(expr.index, cx);
+	reportUnknownOption(type, index, expr, cx);
 	const result = indexedType(type, unlabel(index.type), expr.index);
 	if (!result) {
 		const data = { target: showType(type), index: showType(index.type), help: indexHelp(type, expr, cx) };
@@ -107,6 +108,25 @@ export function inferIndex(expr: Extract<Expr, { kind: 'index' }>, cx: Context):
 		...(target.originSpan ? { originSpan: target.originSpan } : {}),
 	};
 }
+
+/** `p["yes"]` of a Choice whose options were written out and have no "yes". */
+function reportUnknownOption(
+	type: Type,
+	index: Typed,
+	expr: Extract<Expr, { kind: 'index' }>,
+	cx: Context,
+): void {
+	const option = index.core.op === 'lit' ? index.core.value : null;
+	if (type.k !== 'app' || !type.options || typeof option !== 'string' || type.options.includes(option))
+		return;
+	const near = nearest(option, type.options);
+	const span = expr.index.span;
+	const fix = near ? { title: `Change to "${near}"`, edits: [{ span, text: quoted(near) }] } : null;
+	const data = { shown: sourceOf(expr.target, cx), option, near, options: type.options };
+	cx.session.report('A0234', data, span, { fix });
+}
+
+const quoted = (text: string): string => `"${text.replace(/["\\{}]/g, '\\$&')}"`;
 
 function indexedType(target: Type, index: Type, expr: Expr): Type | null {
 	if (target.k === 'error' || target.k === 'any') return target;

@@ -2,7 +2,7 @@ import type { Expr } from '../ast.ts';
 import { nearest } from '../nearest.ts';
 import type { Core } from '../plan/core.ts';
 import type { Span } from '../span.ts';
-import { assign, noBindings, substitute } from '../types/assign.ts';
+import { assign, forgetOptions, noBindings, substitute } from '../types/assign.ts';
 import { showType } from '../types/show.ts';
 import { ANY, argOf, ERROR, isApp, type Type, unlabel } from '../types/type.ts';
 import type { Context, Typed } from './context.ts';
@@ -108,5 +108,5 @@ export function recheckCall(called: Typed, binding: Binding, given: readonly Giv
 			typeOf(given.find((arg) => arg.name?.text === name) ?? (given[i]?.name ? undefined : given[i])),
 		),
 	);
-	return result ? { ...called, type: result } : called;
+	return result ? { ...called, type: forgetOptions(result) } : called;
 }

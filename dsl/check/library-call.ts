@@ -115,11 +115,17 @@ function callOverload(
 	bindDimensions(use);
 	const receiver = fn.name.includes('.') && given[0] ? `${sourceOf(given[0].expr, cx)}.` : '';
 	return {
-		type: close(substitute(overload.result, use.bindings)),
+		type: withOptions(close(substitute(overload.result, use.bindings)), use.args.options),
 		core: { op: 'call', fn: fn.name, args: use.args, loc: cx.session.loc(span) },
 		origin: `${receiver}${shortName(fn.name)}`,
 		originSpan: span,
 	};
+}
+
+function withOptions(type: Type, options: Core | undefined): Type {
+	if (type.k !== 'app' || type.name !== 'Choice' || options?.op !== 'list') return type;
+	const texts = options.items.map((item) => (item.op === 'lit' ? item.value : null));
+	return texts.every((text) => typeof text === 'string') ? { ...type, options: texts } : type;
 }
 
 export const shortName = (name: string): string => name.slice(name.indexOf('.') + 1);

@@ -413,6 +413,23 @@ export const types = {
 				'eval e { for i in 1..9 large = i > 4 }\ntable t = from e by large { m = mean(i) }\nfigure f = line(t, x: large, y: m)',
 		},
 	}),
+	A0234: entry<{ shown: string; option: string; near: string | null; options: readonly string[] }>({
+		severity: 'error',
+		title: 'An option that a Choice does not have',
+		message: (d) => `\`${d.shown}\` has no option "${d.option}"`,
+		label: () => 'not an option',
+		help: (d) =>
+			d.near
+				? `did you mean "${d.near}"?`
+				: `its options are ${d.options.map((option) => `"${option}"`).join(', ')}`,
+		explain: {
+			text: 'A Choice is indexed with one of the options that `choose` was given, written the same way.',
+			wrong:
+				'model m = simulated()\neval e { for i in 1..3 p = m.choose("Is it so?", options: ["Yes", "No"]) yes = p["yes"] }',
+			right:
+				'model m = simulated()\neval e { for i in 1..3 p = m.choose("Is it so?", options: ["Yes", "No"]) yes = p["Yes"] }',
+		},
+	}),
 };
 
 function kindHelp({ keyword, actual }: { keyword: string; actual: string }): string | null {

@@ -35,8 +35,18 @@ export function parse(text: string): Parsed {
 		problems.push(...followers.news(reading.problems, next?.startOffset ?? Number.POSITIVE_INFINITY));
 	});
 	problems.push(...followers.news([], Number.POSITIVE_INFINITY));
-	problems.sort((a, b) => a.span.start - b.span.start);
-	return { program: { declarations, comments: lexed.comments, span: spanOf(0, text.length) }, problems };
+	const program = { declarations, comments: lexed.comments, span: spanOf(0, text.length) };
+	return { program, problems: once(problems).sort((a, b) => a.span.start - b.span.start) };
+}
+
+/** Two rules may stop at the same place for the same reason. */
+function once(problems: readonly Problem[]): Problem[] {
+	const byPlace = new Map<string, Problem>();
+	for (const found of problems) {
+		const key = `${found.code} ${found.span.start} ${found.span.end}`;
+		if (!byPlace.has(key)) byPlace.set(key, found);
+	}
+	return [...byPlace.values()];
 }
 
 /** For texts that are our own, such as signatures: throws where `parse` would report. */

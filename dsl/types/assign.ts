@@ -183,11 +183,23 @@ export function join(a: Type, b: Type): Type | null {
 	if (isApp(left, 'None')) return isApp(right, 'None') ? right : app('Option', argIfOption(right));
 	if (isApp(right, 'None')) return app('Option', argIfOption(left));
 	if (left.k === 'model' && right.k === 'model') return joinModels(left.capabilities, right.capabilities);
-	if (assign(left, right, noBindings())) return right;
-	if (assign(right, left, noBindings())) return left;
+	if (isApp(left, 'Choice') && isApp(right, 'Choice'))
+		return sameOptions(left, right) ? right : forgetOptions(right);
+	if (assign(left, right, noBindings())) return forgetOptions(right);
+	if (assign(right, left, noBindings())) return forgetOptions(left);
 	if (left.k === 'record' && right.k === 'record') return joinRecords(left, right);
 	if (left.k === 'app' && right.k === 'app' && left.name === right.name) return joinApps(left, right);
 	return null;
+}
+
+const sameOptions = (a: Type, b: Type): boolean =>
+	a.k === 'app' && b.k === 'app' && JSON.stringify(a.options) === JSON.stringify(b.options);
+
+/** What may also hold values of another origin says nothing about the options of its Choices. */
+export function forgetOptions(type: Type): Type {
+	if (type.k === 'app') return app(type.name, ...type.args.map(forgetOptions));
+	if (type.k !== 'record' || type.name) return type;
+	return { ...type, fields: new Map([...type.fields].map(([name, field]) => [name, forgetOptions(field)])) };
 }
 
 const argIfOption = (type: Type): Type => (isApp(type, 'Option') ? argOf(type) : type);

@@ -9,7 +9,13 @@ export type Origins = ReadonlyMap<string, Span>;
  * rules of their own. `error` is the type of what is already reported: everything accepts it quietly.
  */
 export type Type =
-	| { readonly k: 'app'; readonly name: string; readonly args: readonly Type[] }
+	| {
+			readonly k: 'app';
+			readonly name: string;
+			readonly args: readonly Type[];
+			/** Of a Choice whose options the program writes out. A call and a join of types forget them. */
+			readonly options?: readonly string[];
+	  }
 	/** `name` is the library's word for it (`BBQ`), for showing only: records are structural. */
 	| {
 			readonly k: 'record';

@@ -311,6 +311,19 @@ test('a column in quotes is not taken for a text', (t) => {
 	);
 });
 
+test('a Choice has the options that it was given', (t) => {
+	const study = (use: string): string =>
+		`model m = simulated()\neval e { for i in 1..2 p = m.choose("a", options: ["Yes", "No"]) q = m.choose("b", options: ["A", "B"]) y = ${use} }`;
+	t.deepEqual(codes(study('p["Yes"] + q["B"]')), []);
+	t.deepEqual(codes(study('p["yes"]')), ['A0234']);
+	t.is(help(study('p["yess"]')), 'did you mean "Yes"?');
+	t.is(help(study('q["C"]')), 'its options are "A", "B"');
+	t.deepEqual(codes(`${study('1')}\ntable t = from e { a = mean(p["Maybe"]) }`), ['A0234']);
+	t.deepEqual(codes(study('(if i > 1 then p else q)["A"]')), [], 'it may be either');
+	t.deepEqual(codes(study('[{c: p}, {c: q}][0].c["A"]')), []);
+	t.deepEqual(codes(`let same = x => x\n${study('[same(p)["Yes"], same(q)["A"]]')}`), []);
+});
+
 test('what a message quotes of the program stands on one line', (t) => {
 	const [found] = compileHere(`let a = upper([\n  1,\n  ${'2, '.repeat(60)}\n])`).diagnostics;
 	t.notRegex(`${found?.message}${found?.help}`, /\n/);

@@ -28,6 +28,8 @@ const hasError = (node: unknown): boolean =>
 /** Any text gives a tree or says why not, in words, about places of the text. */
 function survives(text: string): void {
 	const { program, problems } = parse(text);
+	const places = problems.map(({ code, span }) => `${code} ${span.start} ${span.end}`);
+	if (new Set(places).size < places.length) throw new Error('the same problem twice');
 	for (const found of problems) {
 		const { message, label, help, span, also } = toDiagnostic(found);
 		if (internal.test(`${message} ${label} ${help}`.replace(/`[^`]*`/g, ''))) throw new Error(message);
