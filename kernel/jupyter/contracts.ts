@@ -113,6 +113,11 @@ export interface NotebookEngine {
 	/** Markdown and plain text about what stands at the offset, or null. `detail` 1 adds the source where it is known. */
 	inspect(code: string, offset: number, detail: 0 | 1): Promise<DisplayData | null>;
 	isComplete(code: string): Promise<Completeness>;
+	/**
+	 * What ran was ended from outside, because it never came back to the event loop. Promises that were waited for at that
+	 * moment may never settle: drop locks, forget what was under way. The cell has been answered.
+	 */
+	terminated(): void;
 	/** Ends helpers of the engine (the type checker's process, models); the kernel is going down. */
 	close(): Promise<void>;
 }

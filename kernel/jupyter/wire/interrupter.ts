@@ -1,0 +1,45 @@
+import type { ToCells } from './port.ts';
+
+/** How long the cells' thread may take to say that it heard an interrupt before it counts as blocked. */
+const PATIENCE_MS = 150;
+
+/** Ends what runs on the cells' thread: by asking, and where nothing answers, from outside. */
+export class Interrupter {
+	readonly #post: (message: ToCells) => void;
+	#waiting: NodeJS.Timeout | null = null;
+
+	constructor(post: (message: ToCells) => void) {
+		this.#post = post;
+	}
+
+	interrupt(): void {
+		this.#post({ kind: 'interrupt' });
+		this.expectAnswer();
+	}
+
+	/** After any message that the other thread answers with `here`. */
+	expectAnswer(): void {
+		this.#waiting ??= setTimeout(() => this.#terminate(), PATIENCE_MS);
+	}
+
+	answered(): void {
+		if (this.#waiting) clearTimeout(this.#waiting);
+		this.#waiting = null;
+	}
+
+	/**
+	 * Ends any JavaScript, uncatchably, back to the event loop. Continuations that were due at that moment may be lost,
+	 * so the other thread goes on from the message `terminated` and from nothing else.
+	 */
+	async #terminate(): Promise<void> {
+		const { Session } = await import('node:inspector');
+		if (!this.#waiting) return;
+		this.#waiting = null;
+		const session = new Session();
+		session.connectToMainThread();
+		session.post('Runtime.terminateExecution', () => {
+			session.disconnect();
+			this.#post({ kind: 'terminated' });
+		});
+	}
+}

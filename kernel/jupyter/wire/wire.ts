@@ -1,0 +1,150 @@
+import { writeSync } from 'node:fs';
+import type { Channel, Connection } from '../connection.ts';
+import { kernelInfo } from '../session/kernel-info.ts';
+import { Activity } from './activity.ts';
+import { BadMessage, Codec } from './codec.ts';
+import { refuseDebugger } from './debugger.ts';
+import { Interrupter } from './interrupter.ts';
+import { type Incoming, type Outgoing, outgoing } from './message.ts';
+import { watchParent } from './parent.ts';
+import type { ToCells, ToWire } from './port.ts';
+import { Sockets } from './sockets.ts';
+
+/** Ends a kernel that does not end by itself. */
+const SHUTDOWN_MS = 3000;
+
+/** Between the sockets and the cells: framing, signatures, and all that must be answered while a cell blocks. */
+export class Wire {
+	readonly #connection: Connection;
+	readonly #post: (message: ToCells) => void;
+	readonly #codec: Codec;
+	readonly #sockets = new Sockets();
+	readonly #activity: Activity;
+	readonly #interrupter: Interrupter;
+	/** Requests that the cells' thread has and has not ended. */
+	#pending = 0;
+	#complaints = 0;
+
+	constructor(connection: Connection, post: (message: ToCells) => void) {
+		this.#connection = connection;
+		this.#post = post;
+		this.#codec = new Codec(connection);
+		this.#activity = new Activity((message) => this.#publish(message));
+		this.#interrupter = new Interrupter(post);
+	}
+
+	async open(): Promise<void> {
+		await this.#sockets.bind(this.#connection);
+		this.#sockets.listen((channel, frames) => this.#receive(channel, frames));
+		this.#activity.starting();
+		watchParent(() => this.#shutDown());
+	}
+
+	fromCells(message: ToWire): void {
+		switch (message.kind) {
+			case 'begin':
+				this.#activity.begin(message.request);
+				break;
+			case 'end':
+				this.#pending--;
+				this.#activity.end(message.request);
+				break;
+			case 'reply':
+				this.#send(message.channel, message.identities, message.message);
+				break;
+			case 'publish':
+				this.#publish(message.message);
+				break;
+			case 'here':
+				this.#interrupter.answered();
+				break;
+			case 'fence':
+				setImmediate(() => this.#post({ kind: 'fence' }));
+				break;
+			case 'close':
+				this.#sockets.close().then(() => process.exit());
+		}
+	}
+
+	#receive(channel: Channel, frames: Buffer[]): void {
+		if (channel === 'iopub') this.#welcome(frames[0]);
+		else {
+			const message = this.#decode(channel, frames);
+			if (message && channel === 'stdin') this.#post({ kind: 'message', channel, message });
+			else if (message && channel === 'shell' && !this.#isAnsweredHere(message)) this.#forward(message);
+			else if (message) this.#answer(message, channel === 'shell' ? 'shell' : 'control');
+		}
+	}
+
+	/** Null for a message that is not taken: whoever sent it gets no answer, and the log a line. */
+	#decode(channel: Channel, frames: Buffer[]): Incoming | null {
+		try {
+			return this.#codec.decode(frames);
+		} catch (error) {
+			if (!(error instanceof BadMessage)) throw error;
+			if (this.#complaints++ < 10)
+				writeSync(2, `assay kernel: dropped a message on ${channel}: ${error.message}\n`);
+			return null;
+		}
+	}
+
+	/** A subscriber's first frame is 1 and its topic. The welcome tells it that nothing it waits for is lost. */
+	#welcome(frame: Buffer | undefined): void {
+		if (frame?.[0] !== 1) return;
+		this.#publish(outgoing('iopub_welcome', { subscription: frame.subarray(1).toString() }));
+	}
+
+	/** Older front ends shut down on shell; and before the session is there nobody else can say what this kernel is. */
+	#isAnsweredHere({ header }: Incoming): boolean {
+		if (header.msg_type === 'shutdown_request') return true;
+		return header.msg_type === 'kernel_info_request' && this.#pending === 0;
+	}
+
+	#forward(message: Incoming): void {
+		this.#pending++;
+		this.#post({ kind: 'message', channel: 'shell', message });
+	}
+
+	/** Within busy and idle of its own. */
+	#answer(request: Incoming, channel: 'control' | 'shell'): void {
+		const type = request.header.msg_type;
+		const content = this.#contentFor(request);
+		if (content === null) return;
+		this.#activity.begin(request);
+		const reply = outgoing(type.replace(/_request$/, '_reply'), content, { parent: request.headerText });
+		this.#send(channel, request.identities, reply);
+		if (type === 'shutdown_request') this.#publish(reply);
+		this.#activity.end(request);
+	}
+
+	#contentFor({ header, content }: Incoming): unknown {
+		switch (header.msg_type) {
+			case 'kernel_info_request':
+				return kernelInfo();
+			case 'interrupt_request':
+				this.#interrupter.interrupt();
+				return { status: 'ok' };
+			case 'shutdown_request':
+				this.#shutDown();
+				return { status: 'ok', restart: content.restart === true };
+			case 'debug_request':
+				return refuseDebugger(content);
+			default:
+				return null;
+		}
+	}
+
+	#shutDown(): void {
+		this.#post({ kind: 'shutdown' });
+		this.#interrupter.expectAnswer();
+		setTimeout(() => process.kill(process.pid, 'SIGKILL'), SHUTDOWN_MS);
+	}
+
+	#publish(message: Outgoing): void {
+		this.#send('iopub', [Buffer.from(message.type)], message);
+	}
+
+	#send(channel: Channel, prefix: readonly Uint8Array[], message: Outgoing): void {
+		this.#sockets.send(channel, this.#codec.encode(prefix, message));
+	}
+}
