@@ -1,0 +1,88 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const ASSAY = resolve(import.meta.dirname, '../../..');
+const MODULES = resolve(import.meta.dirname, '../modules');
+
+/**
+ * Where the checker believes that cells are: a folder of its own, never the user's. Its parents hold links to the
+ * `node_modules` folders that the notebook sees, nearest first, and outermost to Assay's own, so that Node's, Danfo's
+ * and Plotly's types are known without setup.
+ */
+export class CellFolder {
+	readonly path: string;
+	readonly cellUri: string;
+	private readonly root: string;
+
+	constructor(notebookFolder: string) {
+		this.root = mkdtempSync(join(tmpdir(), 'assay-kernel-'));
+		this.path = this.makeChain(notebookFolder);
+		this.cellUri = pathToFileURL(join(this.path, 'cell.ts')).href;
+		this.write('tsconfig.json', JSON.stringify(configuration(notebookFolder), null, '\t'));
+		this.write('cell.ts', 'export {};\n');
+	}
+
+	write(name: string, text: string): void {
+		writeFileSync(join(this.path, name), text);
+	}
+
+	delete(): void {
+		rmSync(this.root, { recursive: true, force: true });
+	}
+
+	private makeChain(notebookFolder: string): string {
+		let path = this.root;
+		const level = (target: string): void => {
+			path = join(path, 'n');
+			mkdirSync(path);
+			symlinkSync(target, join(path, 'node_modules'), 'junction');
+		};
+		for (const target of [assayModules(), ...modulesAbove(notebookFolder)]) level(target);
+		path = join(path, 'cells');
+		mkdirSync(path);
+		return path;
+	}
+}
+
+/** Assay's dependencies: its own folder, or that of the project which it is installed in. */
+function assayModules(): string {
+	const own = join(ASSAY, 'node_modules');
+	return existsSync(join(own, 'typescript')) ? own : dirname(ASSAY);
+}
+
+/** The `node_modules` folders which a module in `folder` sees, outermost first. Not yet existing ones may come later. */
+function modulesAbove(folder: string): string[] {
+	const found: string[] = [];
+	for (let at = resolve(folder); ; at = dirname(at)) {
+		const candidate = join(at, 'node_modules');
+		const isNotebooks = at === resolve(folder);
+		if ((isNotebooks || existsSync(candidate)) && candidate !== assayModules()) found.unshift(candidate);
+		if (dirname(at) === at) return found;
+	}
+}
+
+function configuration(notebookFolder: string): object {
+	return {
+		compilerOptions: {
+			target: 'es2024',
+			lib: ['es2024', 'esnext.disposable', 'esnext.iterator'],
+			module: 'esnext',
+			moduleResolution: 'bundler',
+			moduleDetection: 'force',
+			types: ['node'],
+			strict: true,
+			noEmit: true,
+			skipLibCheck: true,
+			allowImportingTsExtensions: true,
+			resolveJsonModule: true,
+			rootDirs: ['.', resolve(notebookFolder)],
+			paths: {
+				assay: [join(MODULES, 'assay.ts')],
+				tslab: [join(MODULES, 'tslab.ts')],
+			},
+		},
+		files: ['cell.ts'],
+	};
+}

@@ -1,0 +1,173 @@
+import type { CellFolder } from './cell-folder.ts';
+import type { Hover } from './checker.ts';
+import { isPortable } from './portable-type.ts';
+import { type DeclaredName, mentionedNames } from './transform.ts';
+
+/** A cell that has run, as the checker sees it. */
+interface PastCell {
+	readonly id: number;
+	readonly code: string;
+	readonly prelude: string;
+	/** Names that it declares and does not itself export. */
+	readonly exports: readonly string[];
+}
+
+interface KnownName {
+	readonly name: string;
+	readonly kind: DeclaredName['kind'];
+	/** A declaration that says all, or null where only the cell's own text can. */
+	readonly declaration: string | null;
+	readonly cell: PastCell | null;
+	/** What a reader sees about it, where the declaration would not say it. */
+	readonly hover: Hover | null;
+}
+
+/**
+ * What earlier cells have declared, and how the next cell is told of it. A name whose type is plain text is declared in
+ * a prelude; of others the cell is kept as a module that is never run, and the prelude refers to it.
+ */
+export class KnownNames {
+	private readonly names = new Map<string, KnownName>();
+	private readonly kept = new Map<number, PastCell>();
+	private readonly folder: CellFolder;
+	private nextId = 1;
+
+	constructor(folder: CellFolder) {
+		this.folder = folder;
+	}
+
+	/** Names in the order in which they were first declared. */
+	all(): readonly { readonly name: string; readonly kind: DeclaredName['kind'] }[] {
+		return [...this.names.values()];
+	}
+
+	has(name: string): boolean {
+		return this.names.has(name);
+	}
+
+	hover(name: string): Hover | null {
+		return this.names.get(name)?.hover ?? null;
+	}
+
+	/** The text before a cell: one line that declares what the cell mentions and does not declare itself. */
+	prelude(code: string, own: readonly string[], also: readonly string[] = []): string {
+		const wanted = new Set([...mentionedNames(code), ...also]);
+		for (const name of own) wanted.delete(name);
+		// The same modules in the same order each time: the server rebuilds its program when imports change.
+		const modules = [...this.kept.values()].map(
+			({ id }) => `import * as ${moduleName(id)} from './cell_${id}';`,
+		);
+		const declarations: string[] = [];
+		for (const name of wanted) {
+			const known = this.names.get(name);
+			if (known) declarations.push(declarationOf(known));
+		}
+		return [...modules, ...declarations].join(' ');
+	}
+
+	/** Notes a name that no cell declares; `declaration` is ambient, such as `declare const n: number;`. */
+	announce(name: string, declaration: string): void {
+		const kind = /^\s*declare\s+(let|const|function|class)\b/.exec(declaration)?.[1] ?? 'const';
+		const oneLine = declaration.replace(/\s*\n\s*/g, ' ').trim();
+		this.names.set(name, {
+			name,
+			kind: kind as DeclaredName['kind'],
+			declaration: oneLine.endsWith(';') || oneLine.endsWith('}') ? oneLine : `${oneLine};`,
+			cell: null,
+			hover: null,
+		});
+		this.forgetUnused();
+	}
+
+	forget(name: string): void {
+		this.names.delete(name);
+		this.forgetUnused();
+	}
+
+	/** Notes what a cell declared. `hovers` are in the order of `declared`, null where nobody asked. */
+	commit(
+		text: { readonly code: string; readonly prelude: string },
+		declared: readonly DeclaredName[],
+		hovers: readonly (Hover | null)[],
+	): void {
+		if (declared.length === 0) return;
+		const exported = new Set(exportedNames(text.code));
+		const names = [...new Set(declared.map(({ name }) => name))];
+		const exports = names.filter((name) => !exported.has(name));
+		const cell: PastCell = { ...text, id: this.nextId++, exports };
+		for (const [index, { name, kind, literalType }] of declared.entries()) {
+			const hover = hovers[index] ?? null;
+			const isTaken = (word: string): boolean => names.includes(word) || this.names.has(word);
+			const declaration = ambient(name, kind, literalType, hover, isTaken);
+			this.names.set(name, { name, kind, declaration, cell, hover: hover?.documentation ? hover : null });
+			if (declaration === null) this.keep(cell);
+		}
+		this.forgetUnused();
+	}
+
+	/** The text of the cell that declares a name, with all that it needs to stand alone as a module. */
+	moduleOf(name: string): { readonly path: string; readonly code: string } | null {
+		const cell = this.names.get(name)?.cell;
+		if (!cell) return null;
+		if (!this.kept.has(cell.id)) this.write(cell);
+		return { path: `${this.folder.path}/cell_${cell.id}.ts`, code: cell.code };
+	}
+
+	private keep(cell: PastCell): void {
+		if (this.kept.has(cell.id)) return;
+		this.kept.set(cell.id, cell);
+		this.write(cell);
+	}
+
+	private write({ id, prelude, code, exports }: PastCell): void {
+		this.folder.write(`cell_${id}.ts`, `${prelude}\n${code}\nexport { ${exports.join(', ')} };\n`);
+	}
+
+	private forgetUnused(): void {
+		const used = new Set<number>();
+		for (const { cell, declaration } of this.names.values())
+			if (cell && declaration === null) used.add(cell.id);
+		for (const id of this.kept.keys()) if (!used.has(id)) this.kept.delete(id);
+	}
+}
+
+const moduleName = (id: number): string => `__cell_${id}`;
+
+function declarationOf({ name, kind, declaration, cell }: KnownName): string {
+	if (declaration !== null || cell === null) return declaration ?? '';
+	const there = `${moduleName(cell.id)}.${name}`;
+	// An import cannot be assigned to, and a `declare let` has no meaning as a type.
+	if (kind === 'let' || kind === 'const') return `declare ${kind} ${name}: typeof ${there};`;
+	return `import ${name} = ${there};`;
+}
+
+function ambient(
+	name: string,
+	kind: DeclaredName['kind'],
+	literalType: string | null,
+	hover: Hover | null,
+	isTaken: (word: string) => boolean,
+): string | null {
+	if (kind === 'let' || kind === 'const') {
+		const type = literalType ?? typeIn(name, hover);
+		return type !== null && isPortable(type, isTaken) ? `declare ${kind} ${name}: ${type};` : null;
+	}
+	if (kind !== 'function' || !hover || hover.documentation !== '') return null;
+	const signature = hover.signature.replace(/\s*\n\s*/g, ' ');
+	return signature.startsWith(`function ${name}(`) && isPortable(signature.slice(9 + name.length), isTaken)
+		? `declare ${signature};`
+		: null;
+}
+
+function typeIn(name: string, hover: Hover | null): string | null {
+	if (hover?.documentation !== '') return null;
+	const found = /^(?:let|const|var) ([^\s:]+): ([\s\S]+)$/.exec(hover.signature);
+	return found && found[1] === name ? (found[2] as string).replace(/\s*\n\s*/g, ' ') : null;
+}
+
+function exportedNames(code: string): string[] {
+	const found = code.matchAll(
+		/^[ \t]*export\s+(?:declare\s+|abstract\s+|async\s+)*(?:const\s+enum|const|let|var|function\*?|class|interface|type|enum|namespace)\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu,
+	);
+	return [...found].map(([, name = '']) => name);
+}

@@ -1,0 +1,151 @@
+import { existsSync, statSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import { extname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { constants, Script } from 'node:vm';
+import type { CellImport } from './transform.ts';
+
+type Namespace = Readonly<Record<string, unknown>>;
+type Importer = (specifier: string, options?: ImportCallOptions) => Promise<Namespace>;
+
+const ASSAY = resolve(import.meta.dirname, '../../..');
+const MODULES = resolve(import.meta.dirname, '../modules');
+
+/** Modules that the kernel itself is, whatever is installed near the notebook. */
+const OWN_MODULES: Readonly<Record<string, string>> = {
+	assay: pathToFileURL(join(MODULES, 'assay.ts')).href,
+	tslab: pathToFileURL(join(MODULES, 'tslab.ts')).href,
+};
+
+const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'];
+
+/** Loads modules as if the notebook were a module in its folder. What is not found there is looked for in Assay's own. */
+export class ModuleLoader {
+	readonly require: NodeJS.Require;
+	private readonly folder: string;
+	private readonly fromNotebook: Importer;
+	private readonly fromAssay: Importer;
+
+	constructor(folder: string) {
+		this.folder = folder;
+		this.fromNotebook = importerIn(folder);
+		this.fromAssay = importerIn(ASSAY);
+		this.require = this.makeRequire();
+	}
+
+	/** What `import.meta` is in a cell. */
+	readonly meta = (): object => {
+		const filename = join(this.folder, 'notebook.ts');
+		return {
+			url: pathToFileURL(filename).href,
+			filename,
+			dirname: this.folder,
+			resolve: (specifier: string) => this.resolve(specifier),
+		};
+	};
+
+	async import(specifier: string, options?: ImportCallOptions): Promise<Namespace> {
+		const target = OWN_MODULES[specifier] ?? this.local(specifier) ?? specifier;
+		const withType = target.split('?')[0]?.endsWith('.json')
+			? { with: { type: 'json' }, ...options }
+			: options;
+		try {
+			return await this.fromNotebook(target, withType);
+		} catch (error) {
+			if (!isBare(specifier) || !isMissing(error, specifier)) throw error;
+			return this.fromAssay(target, withType).catch(() => {
+				throw error;
+			});
+		}
+	}
+
+	/** The values of an import's names; a name that the module does not have is a type. */
+	async importNames({ specifier, attributes, names }: CellImport): Promise<Map<string, unknown>> {
+		const options = Object.keys(attributes).length > 0 ? { with: attributes } : undefined;
+		const namespace = await this.import(specifier, options as ImportCallOptions | undefined);
+		const values = new Map<string, unknown>();
+		for (const { imported, local } of names) {
+			if (imported === '*') values.set(local, namespace);
+			else if (has(namespace, imported)) values.set(local, exported(namespace, imported));
+		}
+		return values;
+	}
+
+	private resolve(specifier: string): string {
+		if (isBuiltin(specifier)) return specifier.startsWith('node:') ? specifier : `node:${specifier}`;
+		return (
+			OWN_MODULES[specifier] ?? this.local(specifier) ?? pathToFileURL(this.require.resolve(specifier)).href
+		);
+	}
+
+	/** The URL of a file of the user's, its extension found as the checker finds it; null for packages. */
+	private local(specifier: string): string | null {
+		if (isBare(specifier)) return null;
+		const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(this.folder, specifier);
+		return pathToFileURL(existing(path) ?? path).href;
+	}
+
+	private makeRequire(): NodeJS.Require {
+		const near = createRequire(join(this.folder, 'notebook.js'));
+		const own = createRequire(join(ASSAY, 'notebook.js'));
+		const load = (specifier: string): unknown => {
+			const module = OWN_MODULES[specifier];
+			if (module) return own(fileURLToPath(module));
+			try {
+				return near(specifier);
+			} catch (error) {
+				if (!isBare(specifier) || !isMissing(error, specifier)) throw error;
+				return own(specifier);
+			}
+		};
+		return Object.assign(load, near) as NodeJS.Require;
+	}
+}
+
+/** `import()` as code in `folder` would call it. No file is needed there for that. */
+function importerIn(folder: string): Importer {
+	const script = new Script('(specifier, options) => import(specifier, options)', {
+		filename: join(folder, 'notebook.js'),
+		importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+	});
+	return script.runInThisContext() as Importer;
+}
+
+export const isBare = (specifier: string): boolean =>
+	!/^\.{1,2}(\/|$)|^file:/.test(specifier) && !isAbsolute(specifier);
+
+export function existing(path: string): string | null {
+	const candidates = [path, ...swapped(path), ...EXTENSIONS.map((extension) => `${path}${extension}`)];
+	return candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile()) ?? null;
+}
+
+/** `./a.js` may mean `./a.ts`, as the checker reads it. */
+function swapped(path: string): string[] {
+	const extension = extname(path);
+	return extension === '.js' || extension === '.mjs' ? [path.replace(/js$/, 'ts')] : [];
+}
+
+function isMissing(error: unknown, specifier: string): boolean {
+	const { code, message } = error as { code?: string; message?: string };
+	return (
+		/^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') && Boolean(message?.includes(`'${specifier.split('/')[0]}`))
+	);
+}
+
+/** CommonJS modules which were compiled from ES modules keep their exports, `default` too, on what Node calls `default`. */
+function inner(namespace: Namespace): Namespace | null {
+	const { default: value } = namespace;
+	return (typeof value === 'object' || typeof value === 'function') && value !== null
+		? (value as Namespace)
+		: null;
+}
+
+const has = (namespace: Namespace, name: string): boolean =>
+	name in namespace || Boolean(inner(namespace) && name in (inner(namespace) as Namespace));
+
+function exported(namespace: Namespace, name: string): unknown {
+	const compiled = inner(namespace);
+	if (name === 'default')
+		return compiled?.__esModule && 'default' in compiled ? compiled.default : namespace.default;
+	return name in namespace ? namespace[name] : compiled?.[name];
+}
