@@ -1,5 +1,7 @@
 import type { Awaitable, ModelRequest, ResultOf } from './models/provider.ts';
 import type { Random } from './random.ts';
+import type { TrainingHooks } from './training/run-training.ts';
+import type { TrainingSummary } from './training/train.ts';
 import type { Missing } from './values/missing.ts';
 import type { ModelHandle } from './values/model.ts';
 
@@ -25,4 +27,13 @@ export interface RunContext {
 	resolvePath(path: string): string;
 	/** Says something to whoever watches the run: a file is being fetched, fewer rows than asked for are there. */
 	notice?(message: string): void;
+	/** For training runs; absent outside of the engine. */
+	readonly training?: TrainingContext;
+}
+
+export interface TrainingContext extends Pick<TrainingHooks, 'checkpoint' | 'progress'> {
+	/** What the run's declaration is called. */
+	readonly name: string;
+	/** Present while a study is only planned: nothing is trained, and this hears what would be. */
+	plan?(summary: TrainingSummary): void;
 }

@@ -1,3 +1,4 @@
+import type { TrainingContext } from '../../stdlib/context.ts';
 import type { Awaitable, ModelRequest, ResultOf } from '../../stdlib/models/provider.ts';
 import { type Random, randomStream } from '../../stdlib/random.ts';
 import type { Missing } from '../../stdlib/values/missing.ts';
@@ -29,6 +30,8 @@ export class StepContext implements EvaluationContext {
 	readonly notice: (message: string) => void;
 	/** Indices of the `repeat` clauses around the row at hand; its calls are draws of their own. */
 	repeat: string | undefined = undefined;
+	/** In the step of a training run. */
+	training: TrainingContext | undefined = undefined;
 	/** Of the eval: calls of earlier rows are made first. */
 	row = 0;
 	private readonly settings: RunSettings;

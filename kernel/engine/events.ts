@@ -14,6 +14,20 @@ export type RunEvent =
 			readonly total: number | null;
 			readonly failed: number;
 	  }
+	/** A training run's state, some times a second, and with each line of its history. */
+	| {
+			readonly type: 'training';
+			readonly step: string;
+			/** Steps of the optimiser, of so many. */
+			readonly at: number;
+			readonly of: number;
+			readonly loss: number;
+			/** null until it is known. */
+			readonly examplesPerSecond: number | null;
+			readonly secondsLeft: number | null;
+			/** A line that was just added to the history, or null. */
+			readonly line: Readonly<Record<string, unknown>> | null;
+	  }
 	| {
 			readonly type: 'step-finished';
 			readonly step: string;

@@ -1,4 +1,12 @@
-import type { EvalNode, FieldNode, PlanNode, RowsNode, TableNode, ValueNode } from '../../dsl/plan/plan.ts';
+import type {
+	EvalNode,
+	FieldNode,
+	PlanNode,
+	RowsNode,
+	TableNode,
+	TrainNode,
+	ValueNode,
+} from '../../dsl/plan/plan.ts';
 import type { Column } from '../../stdlib/values/column.ts';
 import { Data } from '../../stdlib/values/data.ts';
 import { isFigure } from '../../stdlib/values/figure.ts';
@@ -22,6 +30,7 @@ import { Blocked, failedOutcome, type StepOutcome, secondsSince } from './step-o
 import type { ExecutionOptions, StepRuntime } from './step-runtime.ts';
 import { evalData, handlesInRows, tableSource } from './step-values.ts';
 import { assembleTable, TableStep } from './table.ts';
+import { computeTrain, TrainingCheckpoint, trainingContext } from './training-steps.ts';
 
 interface Computed {
 	readonly value: unknown;
@@ -38,6 +47,8 @@ export class Execution implements StepRuntime {
 	readonly outcomes = new Map<string, StepOutcome>();
 	private readonly keeper: StepKeeper;
 	private readonly settling = new Map<string, Promise<StepOutcome>>();
+	/** Of training runs that came to their end. */
+	private readonly checkpoints = new Map<string, TrainingCheckpoint | null>();
 	private readonly fieldRuns = new Map<string, Promise<ReadonlyMap<string, StepOutcome>>>();
 
 	constructor(schedule: Schedule, options: ExecutionOptions) {
@@ -113,6 +124,7 @@ export class Execution implements StepRuntime {
 		const complete = whole && !unknown;
 		const seconds = secondsSince(started);
 		if (complete && keptAt === null) this.keeper.keep(node, value, { origins, seconds });
+		if (complete) this.checkpoints.get(node.id)?.clear();
 		const status = keptAt === null ? 'done' : 'kept';
 		return { status, complete, rows, failed: log.failed, origins, seconds, fault: null, unknown, log };
 	}
@@ -153,7 +165,7 @@ export class Execution implements StepRuntime {
 			case 'table':
 				return this.computeTable(node, context);
 			case 'train':
-				throw new Fault('training is not part of this version of Assay', node.loc);
+				return this.computeTrain(node, context, log);
 			case 'field':
 				throw new Error('internal: fields are computed together');
 		}
@@ -168,6 +180,24 @@ export class Execution implements StepRuntime {
 		}
 		const rows = value instanceof Data ? value.length : isTable(value) ? value.rows.length : null;
 		return { value, rows };
+	}
+
+	private async computeTrain(node: TrainNode, context: StepContext, log: StepLog): Promise<Computed> {
+		const { store, survey, onProgress, onTraining } = this.options;
+		const checkpoint = store && !survey ? new TrainingCheckpoint(store, node.key) : null;
+		context.training = trainingContext(node, {
+			checkpoint,
+			progress: (progress) => {
+				onProgress(node.id, progress.step, progress.steps, 0);
+				onTraining?.(node.id, progress);
+			},
+			plan: survey ? (summary) => survey.training?.set(node.id, summary) : null,
+		});
+		const value = await computeTrain(node, this.environment(node), context);
+		if (isUnknown(value)) log.unknown++;
+		else if (value instanceof Missing) throw new Fault(value.message, node.loc);
+		this.checkpoints.set(node.id, checkpoint);
+		return { value, rows: null };
 	}
 
 	private async computeRows(node: RowsNode, context: StepContext): Promise<Computed> {

@@ -1,3 +1,4 @@
+import { TrainedModel } from '../../stdlib/training/trained-model.ts';
 import { Data, type Provenance } from '../../stdlib/values/data.ts';
 import { Labelled } from '../../stdlib/values/labelled.ts';
 import { ModelHandle } from '../../stdlib/values/model.ts';
@@ -37,6 +38,7 @@ export function mergeOrigins(all: Iterable<Origins>): Origins {
 
 /** What a value itself brings: the models in it, a data set's notices. */
 export function originsOf(value: unknown, at: number): Origins {
+	if (value instanceof TrainedModel) return trainedOrigins(value, at);
 	const handles = handlesIn(value);
 	const sources = value instanceof Data ? value.provenance : handles.map(modelSource);
 	const notices = sources.map(({ notice }) => notice).filter((notice) => notice !== null);
@@ -45,6 +47,17 @@ export function originsOf(value: unknown, at: number): Origins {
 		sources,
 		notices: isTable(value) ? value.notices : notices,
 		rows: value instanceof Data ? value.length : null,
+		at,
+	};
+}
+
+/** A model of this study: what it is, and what must be said of it. */
+function trainedOrigins({ name, architecture, parameters, notices }: TrainedModel, at: number): Origins {
+	const size = parameters.toLocaleString('en-US');
+	return {
+		...NO_ORIGINS,
+		models: [`${name} (${architecture.family}, ${size} parameters, trained in this study)`],
+		notices,
 		at,
 	};
 }

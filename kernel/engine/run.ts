@@ -83,6 +83,9 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
 	return new Run(plan, options).go();
 }
 
+/** Told to whoever watches, and not written down. */
+const MOMENTARY: ReadonlySet<RunEvent['type']> = new Set(['call-finished', 'step-progress', 'training']);
+
 class Run {
 	private readonly plan: Plan;
 	private readonly options: RunOptions;
@@ -123,6 +126,8 @@ class Run {
 			checkpointSeconds: this.options.checkpointSeconds,
 			onProgress: (step, done, total, failed) =>
 				this.emit({ type: 'step-progress', step, done, total, failed }),
+			onTraining: (step, { step: at, steps: of, loss, examplesPerSecond, secondsLeft, line }) =>
+				this.emit({ type: 'training', step, at, of, loss, examplesPerSecond, secondsLeft, line }),
 			onSettled: (node, outcome) => this.settled(node, outcome),
 		});
 		await execution.settleAll();
@@ -146,7 +151,7 @@ class Run {
 	private emit(event: RunEvent): void {
 		this.options.onEvent?.(event);
 		// Calls are in the store themselves, and progress is only of the moment.
-		if (this.id === null || event.type === 'call-finished' || event.type === 'step-progress') return;
+		if (this.id === null || MOMENTARY.has(event.type)) return;
 		const { id } = this;
 		this.journal((store) => store.appendEvent(id, event));
 	}

@@ -1,4 +1,5 @@
 import type { PlanNode, RowsNode, TableNode } from '../../dsl/plan/plan.ts';
+import { TrainedModel } from '../../stdlib/training/trained-model.ts';
 import { Data } from '../../stdlib/values/data.ts';
 import { isTable, type Table } from '../../stdlib/values/table.ts';
 import { type FindModel, NotStorable } from './columns/plain.ts';
@@ -13,6 +14,7 @@ import { handlesInRows, storableTable, tableSource } from './step-values.ts';
 import type { Store } from './store/store.ts';
 import { readColumn, readData, readIndices, readValue, type StepMeta, StepWriter } from './stored.ts';
 import { TableStep } from './table.ts';
+import { trainedModelFrom } from './training-steps.ts';
 
 interface Header {
 	readonly origins: Origins;
@@ -48,6 +50,9 @@ export class StepKeeper {
 				const arrays = value.variables.map(({ column }) => column.indices);
 				writer.indices(key, value.length, arrays, header);
 			} else writer.mark(key, value.length, header);
+		} else if (value instanceof TrainedModel) {
+			const sha256 = (this.runtime.options.store as Store).putArtefact(value.bytes);
+			writer.value(key, { sha256 }, null, { ...header, artefacts: [sha256] });
 		} else if (isTable(value)) this.writeTable(writer, node, value, header);
 		else {
 			const rows = value instanceof Data ? value.length : null;
@@ -93,6 +98,7 @@ export class StepKeeper {
 		meta: StepMeta,
 		log: StepLog,
 	): Promise<(() => unknown) | null> {
+		if (node.kind === 'train') return trainedModel(store, meta);
 		switch (meta.content) {
 			case 'column':
 				return () => readColumn(store, node.key, meta.rows ?? 0, this.findModel);
@@ -150,4 +156,11 @@ export class StepKeeper {
 		for (const handle of this.runtime.models) if (equal(handle.provider.identity, identity)) return handle;
 		return null;
 	};
+}
+
+/** Null where its file is gone: then it is trained again. */
+function trainedModel(store: Store, { artefacts }: StepMeta): (() => unknown) | null {
+	const sha256 = artefacts?.[0];
+	const model = sha256 === undefined ? null : trainedModelFrom(store, sha256);
+	return model && (() => model);
 }

@@ -1,5 +1,7 @@
 import type { PlanNode } from '../../dsl/plan/plan.ts';
 import type { Library } from '../../stdlib/registry.ts';
+import type { TrainingProgress } from '../../stdlib/training/run-training.ts';
+import type { TrainingSummary } from '../../stdlib/training/train.ts';
 import type { ModelHandle } from '../../stdlib/values/model.ts';
 import type { Caller } from './calls/caller.ts';
 import type { RunSettings, StepContext } from './context.ts';
@@ -18,11 +20,16 @@ export interface ExecutionOptions {
 	readonly control: RunControl;
 	readonly settings: RunSettings;
 	readonly onProgress: (step: string, done: number, total: number | null, failed: number) => void;
+	readonly onTraining?: (step: string, progress: TrainingProgress) => void;
 	readonly onSettled: (node: PlanNode, outcome: StepOutcome) => void;
 	/** How often rows of unfinished columns are put away. */
 	readonly checkpointSeconds?: number;
 	/** A survey looks at some rows only, given by number, and keeps nothing; null is all rows. */
-	readonly survey?: { readonly sample: (rows: number) => Int32Array | null };
+	readonly survey?: {
+		readonly sample: (rows: number) => Int32Array | null;
+		/** Hears of the training runs that would be made, by step. */
+		readonly training?: Map<string, TrainingSummary>;
+	};
 }
 
 /** What computing one step needs of the rest of the run. */

@@ -15,6 +15,8 @@ export interface StepMeta {
 	readonly rows: number | null;
 	readonly origins: Origins;
 	readonly seconds: number;
+	/** Files beside the store that the value is in. */
+	readonly artefacts?: readonly string[];
 	/** Of data sets: columns in order and where they come from. */
 	readonly columns?: readonly string[];
 	readonly provenance?: readonly Provenance[];

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Plan, PlanNode } from '../../dsl/plan/plan.ts';
 import type { Library } from '../../stdlib/registry.ts';
+import type { TrainingSummary } from '../../stdlib/training/train.ts';
 import type { ModelHandle } from '../../stdlib/values/model.ts';
 import { createCaller } from './calls/caller.ts';
 import { type PriceTable, publishedPrices } from './calls/prices.ts';
@@ -52,6 +53,8 @@ export interface StepSurvey {
 	/** null when nothing is known of how long the model takes. */
 	readonly seconds: number | null;
 	readonly models: readonly string[];
+	/** Of a training run that would be made: its layers and how long it is. */
+	readonly training: TrainingSummary | null;
 	/** What is wrong already: a file that is not there, a model that cannot be loaded. */
 	readonly problem: {
 		readonly message: string;
@@ -79,6 +82,7 @@ export async function survey(plan: Plan, options: SurveyOptions): Promise<Survey
 	const keys = createCaller({ store: null, budget: NO_BUDGET, onEvent: () => {}, signal, mode: 'replay' });
 	const caller = new SurveyCaller(options.store, keys, prices);
 	const whole = scheduleSteps(plan, options.store, options.only ?? null);
+	const training = new Map<string, TrainingSummary>();
 	const execution = new Execution(scheduleSteps(plan, options.store, wanted(whole)), {
 		library: options.library,
 		used: (module, name) => options.modules?.[module]?.[name] ?? null,
@@ -88,11 +92,14 @@ export async function survey(plan: Plan, options: SurveyOptions): Promise<Survey
 		settings: settingsOf(plan, options, signal),
 		onProgress: () => {},
 		onSettled: () => {},
-		survey: { sample: (rows) => sampleOf(rows, options.sampleAbove ?? 5_000, options.sampleRows ?? 400) },
+		survey: {
+			sample: (rows) => sampleOf(rows, options.sampleAbove ?? 5_000, options.sampleRows ?? 400),
+			training,
+		},
 	});
 	await execution.settleAll();
 	signal.throwIfAborted();
-	const surveyor = new Surveyor(plan, options, whole, execution, caller);
+	const surveyor = new Surveyor(plan, options, whole, execution, caller, training);
 	const steps = whole.needed.map((node) => surveyor.step(node));
 	return { steps, totals: totalsOf(steps, surveyor.seconds) };
 }
@@ -112,7 +119,10 @@ function settingsOf(plan: Plan, options: SurveyOptions, signal: AbortSignal) {
 /** Steps that can tell of calls: fields that are not kept, and what a value calls. Tables and figures cost nothing but time. */
 function wanted({ needed, kept }: Schedule): string[] {
 	return needed
-		.filter(({ id, kind }) => kind === 'rows' || (!kept.has(id) && (kind === 'field' || kind === 'value')))
+		.filter(
+			({ id, kind }) =>
+				kind === 'rows' || (!kept.has(id) && (kind === 'field' || kind === 'value' || kind === 'train')),
+		)
 		.filter((node) => !(node.kind === 'value' && (node.keyword === 'figure' || node.keyword === 'table')))
 		.map(({ id }) => id);
 }
@@ -132,6 +142,7 @@ class Surveyor {
 	private readonly schedule: Schedule;
 	private readonly execution: Execution;
 	private readonly caller: SurveyCaller;
+	private readonly training: ReadonlyMap<string, TrainingSummary>;
 	private readonly bounds: RowBounds;
 	private readonly traces: ReturnType<Store['lastTrace']>;
 
@@ -141,7 +152,9 @@ class Surveyor {
 		schedule: Schedule,
 		execution: Execution,
 		caller: SurveyCaller,
+		training: ReadonlyMap<string, TrainingSummary>,
 	) {
+		this.training = training;
 		this.plan = plan;
 		this.options = options;
 		this.schedule = schedule;
@@ -164,6 +177,7 @@ class Surveyor {
 			reason,
 			rows,
 			...this.costs(tally, sites === 0 ? null : this.scale(node, outcome)),
+			training: this.training.get(node.id) ?? null,
 			problem: this.problem(node, outcome),
 		};
 	}

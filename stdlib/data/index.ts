@@ -7,9 +7,9 @@ import { winogenderFunction, winogenderType } from './gender/winogender.ts';
 import { winogeneratedFunction, winogeneratedType } from './gender/winogenerated.ts';
 import { mmluFunction } from './mmlu/mmlu.ts';
 import { mmluType } from './mmlu/row.ts';
+import { digitType, mnistFunction } from './mnist/mnist.ts';
 import { modelWrittenFunction, modelWrittenType } from './model-written/model-written.ts';
 import { balancedDefinition } from './transforms/balanced.ts';
-import { concatDefinition } from './transforms/concat.ts';
 import { confidentDefinition } from './transforms/confident.ts';
 import { numberedDefinition } from './transforms/numbered.ts';
 import { shuffleDefinition, skipDefinition, sortDefinition, takeDefinition } from './transforms/order.ts';
@@ -22,6 +22,7 @@ import { whereDefinition } from './transforms/where.ts';
 export const dataFunctions: readonly AnyDefinition[] = [
 	bbqFunction,
 	mmluFunction,
+	mnistFunction,
 	winogenderFunction,
 	winogeneratedFunction,
 	modelWrittenFunction,
@@ -38,7 +39,6 @@ export const dataFunctions: readonly AnyDefinition[] = [
 	uniqueDefinition,
 	confidentDefinition,
 	balancedDefinition,
-	concatDefinition,
 	numberedDefinition,
 	trainTestSplitDefinition,
 ];
@@ -46,6 +46,7 @@ export const dataFunctions: readonly AnyDefinition[] = [
 export const dataTypes: readonly TypeDefinition[] = [
 	bbqType,
 	mmluType,
+	digitType,
 	winogenderType,
 	winogeneratedType,
 	modelWrittenType,

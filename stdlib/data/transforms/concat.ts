@@ -29,7 +29,7 @@ const stacked = (above: Column, below: Column): Column =>
 		row < above.length ? above.get(row) : below.get(row - above.length),
 	);
 
-interface ConcatArgs {
+export interface ConcatArgs {
 	readonly data: Data;
 	readonly more: Data;
 }

@@ -1,0 +1,26 @@
+import type { BatchTensors } from './family.ts';
+
+/** A data set in batches, in order; each batch's tensors are gone when the next one is taken. */
+export class Measured implements Iterable<BatchTensors> {
+	private readonly length: number;
+	private readonly size: number;
+	private readonly load: (rows: Int32Array) => BatchTensors;
+
+	constructor(length: number, size: number, load: (rows: Int32Array) => BatchTensors) {
+		this.length = length;
+		this.size = size;
+		this.load = load;
+	}
+
+	*[Symbol.iterator](): Iterator<BatchTensors> {
+		for (let from = 0; from < this.length; from += this.size) {
+			const count = Math.min(this.size, this.length - from);
+			const batch = this.load(Int32Array.from({ length: count }, (_, i) => from + i));
+			try {
+				yield batch;
+			} finally {
+				for (const tensor of Object.values(batch)) tensor.dispose();
+			}
+		}
+	}
+}

@@ -1,0 +1,298 @@
+import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tfjs, UniformSource } from '../../kernel/compute/index.ts';
+import type { WeightSpec } from '../nets/layer-kind.ts';
+import { initialWeights, type WeightValue, type WeightValues, weightsOf } from '../nets/weights.ts';
+import { randomStream } from '../random.ts';
+import type { Data } from '../values/data.ts';
+import { isEstimate } from '../values/estimate.ts';
+import { type Batch, Batches, gather } from './batches.ts';
+import type { TrainingState } from './checkpoint.ts';
+import { diagnose } from './diagnose.ts';
+import {
+	type Architecture,
+	type BatchTensors,
+	type Family,
+	familyNamed,
+	type Measures,
+	type TrainingPass,
+} from './family.ts';
+import { type HistoryRow, LossMeter } from './history.ts';
+import { Measured } from './measured.ts';
+import type { TrainingOptions } from './options.ts';
+import { valueAt } from './schedule.ts';
+import { applyUpdates, clipped, globalNorm, slotsOf } from './update-rule.ts';
+import { WeightStore } from './weight-store.ts';
+
+/** Numbers of one step, as read from the device. */
+export type StepValues = Readonly<Record<string, number>> & {
+	readonly loss: number;
+	readonly gradient_norm: number;
+};
+
+/** Makes the steps of one training run on one device. */
+export class Trainer {
+	readonly family: Family;
+	readonly batches: Batches;
+	readonly weights: WeightStore;
+	readonly slots: WeightStore;
+	step = 0;
+	history: HistoryRow[] = [];
+	warnings: string[] = [];
+	best: { step: number; value: number } | null = null;
+	private bestWeights: WeightValues | null = null;
+	private meter = new LossMeter();
+	private readonly tf: Tfjs;
+	private readonly architecture: Architecture;
+	private readonly options: TrainingOptions;
+	private readonly specs: readonly WeightSpec[];
+	private readonly learned: readonly WeightSpec[];
+
+	constructor(tf: Tfjs, architecture: Architecture, data: Data, options: TrainingOptions) {
+		this.tf = tf;
+		this.architecture = architecture;
+		this.options = options;
+		this.family = familyNamed(architecture.family);
+		this.specs = specsOf(architecture);
+		this.learned = this.specs.filter((spec) => spec.trainable);
+		const { batch: size, shuffle, augment, seed } = options;
+		this.batches = new Batches({ data, features: architecture.features, size, shuffle, augment, seed });
+		const trainable = new Set(this.learned.map(({ name }) => name));
+		const start = initialWeights(this.specs, (name) => this.stream(`initial/${name}`));
+		this.weights = new WeightStore(tf, start, (name) => trainable.has(name));
+		this.slots = new WeightStore(tf, this.zeros(), () => false);
+	}
+
+	/** Work before the first step; not for a run that goes on. */
+	async begin(): Promise<void> {
+		if (this.step === 0) await this.hostWork(this.batches.take(0));
+	}
+
+	/**
+	 * One step of the optimiser.
+	 * @throws {UserError} when the loss or a gradient is not a number; the weights are then not to be used
+	 */
+	async advance(): Promise<StepValues> {
+		const batch = this.batches.take(this.step);
+		const { names, reading } = this.record(batch);
+		for (let ahead = 1; ahead <= this.options.prefetch; ahead++) this.batches.prepare(this.step + ahead);
+		const read = await reading.data();
+		reading.dispose();
+		const values = Object.fromEntries(names.map((name, i) => [name, read[i] as number])) as StepValues;
+		this.step++;
+		this.meter.add(values);
+		if (isUsable(values)) await this.hostWork(batch);
+		return values;
+	}
+
+	/** Says where numbers ended, when the next step is made from this state. */
+	async diagnoseNext(): Promise<string | null> {
+		return diagnose(this.tf, this.family, this.architecture, {
+			batch: this.batchTensors(this.batches.take(this.step)),
+			pass: (watch) => this.pass(this.step, true, () => {}, watch),
+			learned: this.learned.map(({ name }) => [name, this.weights.get(name)] as const),
+		});
+	}
+
+	/** The loss, its gradient and the update, recorded as one piece of work; its numbers come in one reading. */
+	private record(batch: Batch): { readonly names: readonly string[]; readonly reading: Tensor } {
+		const { tf } = this;
+		const kept: Tensor[] = [];
+		const result = tf.tidy(() => {
+			const updates: [string, Tensor][] = [];
+			let parts: Readonly<Record<string, Tensor>> = {};
+			const keep = (value: Tensor): Tensor => {
+				kept.push(tf.keep(value));
+				return value;
+			};
+			const inputs = this.batchTensors(batch);
+			const { value, grads } = tf.variableGrads(() => {
+				const pass = this.pass(this.step, true, (name, next) => updates.push([name, keep(next)]));
+				const losses = this.family.loss(this.architecture, inputs, pass);
+				parts = losses.parts;
+				for (const part of Object.values(parts)) keep(part);
+				return losses.loss;
+			}, this.variables());
+			const gradientNorm = this.follow(grads);
+			for (const [name, next] of updates) this.weights.set(name, next);
+			const numbers = { loss: value, ...parts, gradient_norm: gradientNorm };
+			const reading = tf.stack(Object.values(numbers).map((number) => tf.reshape(number, [])));
+			return { names: Object.keys(numbers), reading };
+		});
+		for (const tensor of kept) tensor.dispose();
+		return result as { readonly names: readonly string[]; readonly reading: Tensor };
+	}
+
+	private variables(): Variable[] {
+		return this.learned.map(({ name }) => this.weights.get(name));
+	}
+
+	private follow(grads: NamedTensorMap): Scalar {
+		const { tf, options } = this;
+		const found = this.learned.map((spec) => {
+			const variable = this.weights.get(spec.name);
+			return { spec, variable, gradient: grads[variable.name] ?? tf.zerosLike(variable) };
+		});
+		const bare = found.map(({ gradient }) => gradient);
+		const norm = globalNorm(tf, bare);
+		const gradients = options.clip === null ? bare : clipped(tf, bare, norm, options.clip);
+		const slots = slotsOf(options.optimizer);
+		const updates = found.map(({ spec, variable }, i) => ({
+			weight: variable,
+			gradient: gradients[i] as Tensor,
+			slots: slots.map((slot) => this.slots.get(`${slot}/${spec.name}`)),
+			decays: spec.decays,
+		}));
+		applyUpdates(tf, options.optimizer, updates, this.rate, this.step + 1);
+		return norm as Scalar;
+	}
+
+	/** The learning rate of the next step. */
+	get rate(): number {
+		return valueAt(this.options.optimizer.rate, this.step, this.options.steps);
+	}
+
+	private pass(
+		step: number,
+		training: boolean,
+		update: (name: string, value: Tensor) => void,
+		watch?: (layer: string, value: Tensor) => void,
+	): TrainingPass {
+		return {
+			tf: this.tf,
+			weight: (name) => this.weights.get(name),
+			training,
+			random: (name) => this.stream(`${name}/${step}`),
+			update,
+			at: (rate) => valueAt(rate, step, this.options.steps),
+			...(watch ? { watch } : {}),
+		};
+	}
+
+	private stream(name: string): UniformSource {
+		return randomStream(this.options.seed, name);
+	}
+
+	private async hostWork(batch: Batch): Promise<void> {
+		if (!this.family.afterStep) return;
+		await this.family.afterStep(this.architecture, {
+			tf: this.tf,
+			pass: this.pass(this.step, false, () => {}),
+			step: this.step,
+			batch: () => this.batchTensors(batch),
+			random: (name) => this.stream(`${name}/${this.step}`),
+			read: async (name) => (await this.weights.get(name).data()) as Float32Array,
+			write: (name, values) => this.weights.write(name, values),
+		});
+	}
+
+	private batchTensors(batch: Batch): BatchTensors {
+		return Object.fromEntries(
+			this.architecture.features.map(({ column, shape }) => [
+				column,
+				this.tf.tensor(batch.columns[column] as Float32Array, [batch.size, ...shape], 'float32'),
+			]),
+		);
+	}
+
+	/** What the family measures on a data set with the weights of now. */
+	async measure(data: Data): Promise<Measures> {
+		const { batch: size } = this.options;
+		const measured = new Measured(data.length, size, (rows) =>
+			this.batchTensors(gather(data, this.architecture.features, rows)),
+		);
+		const pass = this.pass(this.step, false, () => {});
+		return this.family.measure(this.architecture, { tf: this.tf, pass, batches: () => measured });
+	}
+
+	/** A line of the history: the means since the last one, and what was measured. */
+	async writeLine(measures: Measures | null): Promise<HistoryRow> {
+		const row: HistoryRow = {
+			step: this.step,
+			epoch: this.step / this.batches.perEpoch,
+			...this.meter.take(),
+			rate: valueAt(this.options.optimizer.rate, this.step - 1, this.options.steps),
+			...measures,
+		};
+		this.history.push(row);
+		if (measures) await this.consider(measures);
+		return row;
+	}
+
+	private async consider(measures: Measures): Promise<void> {
+		this.warnings = [...(this.family.warnings?.(this.architecture, measures) ?? [])];
+		const value = numberOf(measures[this.family.measures[0] as string]);
+		if (value === null || (this.best && value >= this.best.value)) return;
+		this.best = { step: this.step, value };
+		if (this.options.patience !== null) this.bestWeights = await this.weights.values();
+	}
+
+	/** Whether early stopping ends the run here. */
+	get isStale(): boolean {
+		const { patience } = this.options;
+		if (patience === null || !this.best) return false;
+		const since = this.history.filter(
+			(row) => row.step > (this.best?.step ?? 0) && row[this.family.measures[0] as string] != null,
+		);
+		return since.length >= patience;
+	}
+
+	async state(): Promise<TrainingState> {
+		const { step, history, best, warnings, bestWeights } = this;
+		return {
+			step,
+			seed: this.options.seed,
+			meter: this.meter.state,
+			history,
+			best,
+			warnings,
+			weights: await this.weights.values(),
+			slots: await this.slots.values(),
+			bestWeights,
+		};
+	}
+
+	restore(state: TrainingState): void {
+		this.step = state.step;
+		this.history = [...state.history];
+		this.best = state.best;
+		this.warnings = [...state.warnings];
+		this.bestWeights = state.bestWeights;
+		this.meter = LossMeter.from(state.meter);
+		this.weights.restore(state.weights);
+		this.slots.restore(state.slots);
+	}
+
+	/** The weights that the run ends with: with early stopping, those of the best measure. */
+	async result(): Promise<WeightValues> {
+		return this.bestWeights ?? this.weights.values();
+	}
+
+	dispose(): void {
+		this.weights.dispose();
+		this.slots.dispose();
+	}
+
+	private zeros(): WeightValues {
+		const zeros = new Map<string, WeightValue>();
+		for (const slot of slotsOf(this.options.optimizer)) {
+			for (const { name, shape } of this.learned) {
+				const size = shape.reduce((product, dim) => product * dim, 1);
+				zeros.set(`${slot}/${name}`, { shape, data: new Float32Array(size) });
+			}
+		}
+		return zeros;
+	}
+}
+
+export function specsOf(architecture: Architecture): readonly WeightSpec[] {
+	const own = familyNamed(architecture.family).weights(architecture);
+	return [...architecture.graphs.flatMap(weightsOf), ...own];
+}
+
+export const isUsable = (values: StepValues): boolean =>
+	Number.isFinite(values.loss) && Number.isFinite(values.gradient_norm);
+
+function numberOf(measure: unknown): number | null {
+	if (typeof measure === 'number') return measure;
+	return isEstimate(measure) ? measure.value : null;
+}
