@@ -165,7 +165,7 @@ export const chooseDefinition = define<ChooseArgs, Choice | Missing>({
 An option is scored exactly as written: a leading space belongs to it. by: logprob reads token log-probabilities of each whole option; by: sampling(n: 20) asks n times and reads the answers. Without by it is logprob where the model returns log-probabilities, else sampling(n: 20). The result says which was used and what probability lay outside the options. When no answer can be read it is missing.`,
 	cite: 'arXiv:2207.05221, section 2',
 	example: 'choice = m.choose(q(x) + assistant "The answer is (", options: ["a", "b", "c"])',
-	version: 1,
+	version: 2,
 	calls: true,
 	run: choose,
 });

@@ -97,7 +97,7 @@ export const gradedDefinition = define({
 		'krippendorff_alpha. A grade that cannot be read, a refusal and a failed call are missing.',
 	cite: 'Zheng et al. 2023 (arXiv:2306.05685)',
 	example: 'grade = graded(judge, x.question, answer, target: x.answer_text)',
-	version: 1,
+	version: 2,
 	calls: true,
 	run: ({ judge, judges, rubric = 'The answer is right.', ...args }: GradedArgs, context: RunContext) => {
 		const labels = args.labels ?? LABELS;

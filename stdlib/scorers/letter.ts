@@ -25,6 +25,6 @@ export const letterDefinition = define({
 		'Which of the options a free answer chooses: the whole answer, the last "the answer is …", what it opens with, or the only one that it ' +
 		'names. Case, brackets and punctuation do not matter. A refusal and an answer that names none or several are missing, each with its reason.',
 	example: 'correct = letter(answer, x.letters) == x.correct',
-	version: 1,
+	version: 2,
 	run: ({ answer, options }: LetterArgs) => chosenOption(answer, options),
 });

@@ -118,12 +118,15 @@ function findMentions(answer: string, { anywhere, indexOf, lettered }: Reading):
 	return mentions;
 }
 
+/** What may follow the option A, and never the article. */
+const NO_NOUN = /^\s+(?:because|since|as|is|and|or|was|would|over|than|rather|instead|but|not|nor)\b/;
+
 /** A letter that is more likely a word of the sentence: `a bit`, `I think`, and any lower-case letter before another word. */
 function isWord(letter: string, after: string): boolean {
 	if (!/^\s+\p{L}/u.test(after)) return false;
 	return letter === letter.toLowerCase()
 		? /\p{L}/u.test(letter)
-		: letter === 'I' || (letter === 'A' && !/^\s+(?:because|since|as|is|and)\b/.test(after));
+		: letter === 'I' || (letter === 'A' && !NO_NOUN.test(after));
 }
 
 function onlyNamed(mentions: readonly Mention[]): number | null {

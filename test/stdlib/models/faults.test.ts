@@ -20,24 +20,28 @@ const REQUEST: SampleRequest = {
 	subjects: [],
 };
 
-const PROVIDERS = {
-	openai: (server: FaultServer) =>
-		openai({ name: 'm', baseUrl: server.openaiUrl, stallSeconds: 1, timeoutSeconds: 1 }).provider,
-	'openai streaming': (server: FaultServer) =>
-		openai({ name: 'm', baseUrl: server.openaiUrl, stream: true, stallSeconds: 1, timeoutSeconds: 1 })
-			.provider,
-	anthropic: (server: FaultServer) =>
-		anthropic({ name: 'm', baseUrl: server.origin, stallSeconds: 1, timeoutSeconds: 1 }).provider,
-} as const;
+/** Long enough for a busy machine, where it is not the waiting itself that is tested. */
+const PATIENT = { timeoutSeconds: 30, stallSeconds: 30 };
+const HASTY = { timeoutSeconds: 1, stallSeconds: 1 };
+
+type Make = (server: FaultServer, waits?: typeof PATIENT) => ModelProvider;
+
+const PROVIDERS: Readonly<Record<'openai' | 'openai streaming' | 'anthropic', Make>> = {
+	openai: (server, waits = PATIENT) => openai({ name: 'm', baseUrl: server.openaiUrl, ...waits }).provider,
+	'openai streaming': (server, waits = PATIENT) =>
+		openai({ name: 'm', baseUrl: server.openaiUrl, stream: true, ...waits }).provider,
+	anthropic: (server, waits = PATIENT) => anthropic({ name: 'm', baseUrl: server.origin, ...waits }).provider,
+};
 
 async function meet(
 	t: ExecutionContext,
-	make: (server: FaultServer) => ModelProvider,
+	make: Make,
 	behaviour: Behaviour,
+	waits = PATIENT,
 ): Promise<CallError> {
 	const server = await startFaultServer({ otherwise: behaviour });
 	t.teardown(() => server.close());
-	const provider = make(server);
+	const provider = make(server, waits);
 	t.teardown(() => provider.close?.());
 	const error = await t.throwsAsync(async () => provider.sample?.(REQUEST, never), { instanceOf: CallError });
 	t.false(error.message.includes(KEY));
@@ -57,13 +61,13 @@ for (const [name, make] of Object.entries(PROVIDERS)) {
 	});
 
 	test(`${name}: Retry-After may be a date`, async (t) => {
-		const date = new Date(Date.now() + 20_000).toUTCString();
+		const date = new Date(Date.now() + 300_000).toUTCString();
 		const { retryAfterMs } = await meet(t, make, {
 			do: 'status',
 			status: 503,
 			headers: { 'retry-after': date },
 		});
-		t.true(retryAfterMs !== null && retryAfterMs > 17_000 && retryAfterMs <= 20_000);
+		t.true(retryAfterMs !== null && retryAfterMs > 200_000 && retryAfterMs <= 300_000);
 	});
 
 	test(`${name}: 429 without Retry-After leaves the wait to the engine`, async (t) => {
@@ -118,13 +122,13 @@ for (const [name, make] of Object.entries(PROVIDERS)) {
 	});
 
 	test(`${name}: an answer that stalls ends in a timeout`, async (t) => {
-		const error = await meet(t, make, { do: 'stall' });
+		const error = await meet(t, make, { do: 'stall' }, HASTY);
 		t.like(error, { kind: 'timeout', retryable: true });
 		t.regex(error.message, /stopped in the middle of an answer for 1 s/);
 	});
 
 	test(`${name}: no answer at all ends in a timeout`, async (t) => {
-		t.regex((await meet(t, make, { do: 'hang' })).message, /did not answer within 1 s/);
+		t.regex((await meet(t, make, { do: 'hang' }, HASTY)).message, /did not answer within 1 s/);
 	});
 
 	test(`${name}: HTML instead of an answer is malformed and quoted`, async (t) => {
@@ -159,7 +163,7 @@ for (const [name, make] of Object.entries(PROVIDERS)) {
 		setTimeout(() => controller.abort(reason), 50);
 		const started = performance.now();
 		t.is(await t.throwsAsync(async () => provider.sample?.(REQUEST, controller.signal)), reason);
-		t.true(performance.now() - started < 800);
+		t.true(performance.now() - started < 10_000);
 	});
 }
 

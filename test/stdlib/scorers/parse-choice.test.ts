@@ -72,6 +72,8 @@ const cases: readonly (readonly [
 		[
 			['', yesNo, 'unparsed'],
 			['Either (A) or (B)', ABCD, 'unparsed'],
+			['A or B', ABCD, 'unparsed'],
+			['It could be A or B', ABCD, 'unparsed'],
 			['True or False?', trueFalse, 'unparsed'],
 			['That is not true', trueFalse, 'unparsed'],
 			['The answer is not A', ABCD, 'unparsed'],
