@@ -4,23 +4,24 @@ import { planText } from '../display/plan-text.ts';
 import { loadPrices } from '../engine/calls/prices.ts';
 import { survey } from '../engine/survey.ts';
 import { loadModules } from '../study/modules.ts';
-import { openStudyStore } from '../study/open.ts';
+import { defaultStorePath, lookIntoStudyStore } from '../study/open.ts';
 import { savePlan } from '../study/plan-file.ts';
 import { type Action, EXIT, flag, listOption, textOption } from './command.ts';
 import { planOf } from './plan-of.ts';
 import { oneOperand } from './study.ts';
 
 export const plan: Action = async (invocation) => {
-	const path = oneOperand(invocation, 'a study or a saved plan');
+	const study = oneOperand(invocation, 'a study or a saved plan');
 	const { out, err, color, columns } = invocation.terminal;
-	const planned = await planOf(path, invocation);
+	const planned = await planOf(study, invocation);
 	if (!planned) return EXIT.problems;
-	const store = openStudyStore(planned.source.path, {
-		store: textOption(invocation, 'store'),
+	const path = textOption(invocation, 'store') ?? defaultStorePath(planned.source.path);
+	const store = lookIntoStudyStore(planned.source.path, {
+		store: path,
 		cassettes: listOption(invocation, 'cassette'),
 	});
 	try {
-		const prices = loadPrices(dirname(store.path));
+		const prices = loadPrices(dirname(path));
 		const found = await survey(planned, {
 			library: standardLibrary,
 			store,

@@ -12,7 +12,7 @@ import { textTable } from '../display/text-table.ts';
 import { loadPrices } from '../engine/calls/prices.ts';
 import { parseDuration } from '../engine/duration.ts';
 import { type RunResult, run as runPlan } from '../engine/run.ts';
-import type { RunOutcome } from '../engine/store/store.ts';
+import type { RunOutcome, Store } from '../engine/store/store.ts';
 import { loadModules } from '../study/modules.ts';
 import { openStudyStore } from '../study/open.ts';
 import {
@@ -43,6 +43,7 @@ export const run: Action = async (invocation) => {
 		: createProgress(progressOptions(invocation));
 	const interrupt = interruptible();
 	const startedAt = Date.now();
+	let said: string | null = null;
 	try {
 		const modules = await loadModules(plan);
 		const result = await runPlan(plan, {
@@ -54,17 +55,27 @@ export const run: Action = async (invocation) => {
 			...options,
 			calls: { ...options.calls, prices: loadPrices(dirname(store.path)) },
 		});
+		said = result.summary.stopped;
 		progress.close();
 		const report = textOption(invocation, 'report');
 		if (!flag(invocation, 'json')) printResults({ plan, result, store: store.path, report }, invocation);
 		if (report) writeReport(report, { plan, result, store, startedAt, modules });
-		return exitCode(result);
+		return store.failure ? EXIT.unavailable : exitCode(result);
 	} finally {
 		progress.close();
 		interrupt.release();
-		store.close();
+		close(store, said);
 	}
 };
+
+/** A disk that is full is so again when the store is closed; the summary has said it. */
+function close(store: Store, said: string | null): void {
+	try {
+		store.close();
+	} catch (error) {
+		if ((error as Error).message !== said) throw error;
+	}
+}
 
 function progressOptions(invocation: Invocation) {
 	const { err } = invocation.terminal;

@@ -8,7 +8,6 @@ export interface StoreChoice {
 	/** What the user asked for, or null for the store beside the study. */
 	readonly store: string | null;
 	readonly cassettes?: readonly string[];
-	readonly readOnly?: boolean;
 }
 
 export const defaultStorePath = (studyPath: string | null): string =>
@@ -17,8 +16,21 @@ export const defaultStorePath = (studyPath: string | null): string =>
 /** The store of a study: the one asked for, else `.assay/store.db` beside it. */
 export function openStudyStore(studyPath: string | null, choice: StoreChoice): Store {
 	const path = choice.store ?? defaultStorePath(studyPath);
-	for (const cassette of choice.cassettes ?? []) {
+	requireCassettes(choice);
+	return openStore(path, { cassettes: choice.cassettes });
+}
+
+/** The same for who only looks: nothing is written, and where there is no store yet an empty one stands in for it. */
+export function lookIntoStudyStore(studyPath: string | null, choice: StoreChoice): Store {
+	const path = choice.store ?? defaultStorePath(studyPath);
+	requireCassettes(choice);
+	return existsSync(path)
+		? openStore(path, { cassettes: choice.cassettes, readOnly: true })
+		: openStore(':memory:', { cassettes: choice.cassettes });
+}
+
+function requireCassettes({ cassettes = [] }: StoreChoice): void {
+	for (const cassette of cassettes) {
 		if (!existsSync(cassette)) throw new UserError(`there is no cassette ${cassette}`, 'check the path');
 	}
-	return openStore(path, { cassettes: choice.cassettes, readOnly: choice.readOnly ?? false });
 }

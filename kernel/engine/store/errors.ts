@@ -25,6 +25,9 @@ export const isBusy = (error: unknown): boolean =>
 	isSqliteError(error) &&
 	((error.errcode & 0xff) === SQLITE.busy || (error.errcode & 0xff) === SQLITE.locked);
 
+export const isReadOnly = (error: unknown): boolean =>
+	isSqliteError(error) && (error.errcode & 0xff) === SQLITE.readonly;
+
 /** A sentence for what SQLite or the file system reported about the store at `path`. Other errors come back as they are. */
 export function storeError(error: unknown, path: string): Error {
 	if (error instanceof UserError) return error;

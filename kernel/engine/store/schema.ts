@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { UserError } from '../../../stdlib/define.ts';
-import { damaged, isBusy } from './errors.ts';
+import { damaged, isBusy, isReadOnly } from './errors.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -54,8 +55,8 @@ export interface DatabaseOptions {
 
 /** An open database with the present schema, made when the file is new. */
 export function openDatabase(path: string, options: DatabaseOptions): DatabaseSync {
-	if (!options.readOnly && path !== ':memory:' && path !== '') mkdirSync(dirname(path), { recursive: true });
-	const db = new DatabaseSync(path, { readOnly: options.readOnly, timeout: options.busyMs });
+	if (!options.readOnly && path !== ':memory:' && path !== '') makeFolder(dirname(resolve(path)));
+	const db = options.readOnly ? openForReading(path, options) : connect(path, options);
 	try {
 		db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF`);
 		const isNew = !options.readOnly && readPragma(db, 'user_version') === 0 && isEmpty(db);
@@ -66,6 +67,42 @@ export function openDatabase(path: string, options: DatabaseOptions): DatabaseSy
 	} catch (error) {
 		db.close();
 		throw error;
+	}
+}
+
+const connect = (path: string | URL, { readOnly, busyMs }: DatabaseOptions): DatabaseSync =>
+	new DatabaseSync(path, { readOnly, timeout: busyMs });
+
+/**
+ * Reading in WAL mode makes a file beside the store. In a folder that may not be written it is read as a file that nobody
+ * changes instead, as long as everything is in it: whoever writes there at the time has files beside it that can be used.
+ */
+function openForReading(path: string, options: DatabaseOptions): DatabaseSync {
+	const db = connect(path, options);
+	try {
+		readPragma(db, 'user_version');
+		return db;
+	} catch (error) {
+		db.close();
+		const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+		if (!isReadOnly(error) || (log && log.size > 0)) throw error;
+	}
+	const url = pathToFileURL(path);
+	url.searchParams.set('immutable', '1');
+	return connect(url, options);
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** With `recursive`, Node tries for ever where a system refuses folders as if their parent were missing, as /proc does. */
+function makeFolder(path: string): void {
+	if (isFolder(path)) return;
+	if (dirname(path) !== path) makeFolder(dirname(path));
+	try {
+		mkdirSync(path);
+	} catch (error) {
+		// Another process may have made it in the meantime.
+		if (!isFolder(path)) throw error;
 	}
 }
 
