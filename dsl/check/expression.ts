@@ -2,7 +2,7 @@ import type { Expr, RecordField } from '../ast.ts';
 import { nearest } from '../nearest.ts';
 import type { Core } from '../plan/core.ts';
 import type { Span } from '../span.ts';
-import { assign, freshNetwork, join, noBindings } from '../types/assign.ts';
+import { assign, close, freshNetwork, join, noBindings } from '../types/assign.ts';
 import { showType } from '../types/show.ts';
 import {
 	ANY,
@@ -214,7 +214,7 @@ function inferList(expr: Extract<Expr, { kind: 'list' }>, cx: Context, expected:
 		}
 		type = joined;
 	}
-	return { type: listOf(type ?? wanted ?? ANY), core: { op: 'list', items: items.map(unlabelled) } };
+	return { type: listOf(type ?? close(wanted ?? ANY)), core: { op: 'list', items: items.map(unlabelled) } };
 }
 
 function inferRecord(expr: Extract<Expr, { kind: 'record' }>, cx: Context): Typed {
@@ -262,7 +262,7 @@ function inferLambda(expr: Extract<Expr, { kind: 'lambda' }>, cx: Context, expec
 	const names = expr.params.map((_, i) => cx.session.freshLocal(cx.depth, i));
 	const params = expr.params.map((param, i) => {
 		const found = wanted?.params[i]?.type ?? ANY;
-		return { name: param.text, type: found.k === 'var' ? ANY : found, optional: false };
+		return { name: param.text, type: found.k === 'var' ? ANY : found, optional: false, span: param.span };
 	});
 	const scope = new Scope(
 		cx.scope,

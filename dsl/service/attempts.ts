@@ -24,6 +24,9 @@ export function place(text: string, cursor: Cursor, compile: (text: string) => C
 		() => before + after,
 		() => `${before}${branches(cursor.head)}${cursor.closers}\n${text.slice(next)}`,
 		() => `${before}: 0${cursor.closers}\n${text.slice(next)}`,
+		// A type of a parameter, before there is a body or a value.
+		() => `${before}${cursor.closers} { user "" }\n${text.slice(next)}`,
+		() => `${before} = 0\n${text.slice(next)}`,
 	];
 	for (const candidate of candidates) {
 		const compiled = compile(candidate());

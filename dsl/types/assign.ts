@@ -41,6 +41,7 @@ export function assign(actual: Type, expected: Type, bindings: Bindings): boolea
 }
 
 function assignToVariable(actual: Type, expected: TypeVar, bindings: Bindings): boolean {
+	if (actual.k === 'var' && actual.id === expected.id) return true;
 	const bound = bindings.types.get(expected.id);
 	if (!bound) {
 		bindings.types.set(expected.id, actual);

@@ -295,6 +295,14 @@ test('a function without types has those of its arguments, use by use', (t) => {
 	t.deepEqual(codes('prompt p(x) { user "{x.question}" }\nlet q = p({answer: 1})'), ['A0103']);
 });
 
+test('an empty list is a list of anything', (t) => {
+	t.is(typeIn('let n = length([])', 'n'), 'Number');
+	t.is(typeIn('let xs = map([], x => x + 1)', 'xs'), 'List<Number>');
+	t.is(typeIn('let xs = if true then [] else [1]', 'xs'), 'List<Number>');
+	t.is(typeIn('let xs = [[], [1]]', 'xs'), 'List<List<Number>>');
+	t.deepEqual(codes('let xs = map([], 21, x => x + 1)'), ['A0204', 'A0203']);
+});
+
 test('a record has each name once', (t) => {
 	t.deepEqual(codes('let r = {a: 1, b: 2, a: 3}'), ['A0102']);
 	t.deepEqual(codes('study "S" { seed: 1, seed: 2 }'), ['A0102']);

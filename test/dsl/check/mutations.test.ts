@@ -1,61 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import { LibraryIndex } from '../../../dsl/check/library-index.ts';
 import { diagnosticText } from '../../../kernel/display/diagnostic-text.ts';
 import { compileHere } from '../../helpers/compile.ts';
 import { testLibrary } from '../../helpers/library.ts';
-import { longProgram } from '../../helpers/long-program.ts';
+import { mutatedPrograms } from '../../helpers/mutated-programs.ts';
 
-const fixtures = join(import.meta.dirname, '../../fixtures');
-const programs = ['good', 'bad'].flatMap((folder) =>
-	readdirSync(join(fixtures, folder))
-		.filter((name) => name.endsWith('.assay'))
-		.map((name) => readFileSync(join(fixtures, folder, name), 'utf8')),
-);
-const sources = [...programs, longProgram(40)].map((text) => text.match(/\w+|\s+|[^\w\s]/g) ?? []);
-const words = [...new Set(sources.flat())];
 const library = new LibraryIndex(testLibrary);
 const numRuns = Number(process.env.ASSAY_PROPERTY_RUNS ?? 500);
-
-type Mutation = (tokens: string[], at: number, word: string, other: number) => void;
-const mutations: readonly Mutation[] = [
-	(tokens, at) => tokens.splice(at, 1),
-	(tokens, at, word) => tokens.splice(at, 0, word),
-	(tokens, at, word) => tokens.splice(at, 1, word),
-	(tokens, at, _word, other) => tokens.splice(at, 0, ...tokens.slice(other, other + 12)),
-	(tokens, at, _word, other) => tokens.splice(Math.min(at, other), Math.abs(at - other) % 12),
-	(tokens, at, _word, other) => {
-		[tokens[at], tokens[other]] = [tokens[other] as string, tokens[at] as string];
-	},
-];
-
-const mutated = fc
-	.record({
-		source: fc.constantFrom(...sources),
-		changes: fc.array(
-			fc.tuple(
-				fc.nat(mutations.length - 1),
-				fc.double({ min: 0, max: 0.999, noNaN: true }),
-				fc.constantFrom(...words),
-				fc.double({ min: 0, max: 0.999, noNaN: true }),
-			),
-			{ minLength: 1, maxLength: 6 },
-		),
-	})
-	.map(({ source, changes }) => {
-		const tokens = [...source];
-		for (const [kind, at, word, other] of changes) {
-			(mutations[kind] as Mutation)(
-				tokens,
-				Math.floor(at * tokens.length),
-				word,
-				Math.floor(other * tokens.length),
-			);
-		}
-		return tokens.join('');
-	});
 
 /** Whatever a program has become, it compiles to a plan or to diagnostics about places of its text. */
 function survives(text: string): boolean {
@@ -75,7 +27,7 @@ function survives(text: string): boolean {
 }
 
 test('programs that are good or nearly so compile, however they are mutated', (t) => {
-	fc.assert(fc.property(mutated, survives), { numRuns });
+	fc.assert(fc.property(mutatedPrograms, survives), { numRuns });
 	t.pass();
 });
 

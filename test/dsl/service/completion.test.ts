@@ -175,6 +175,8 @@ test('annotations and `as:` offer types', (t) => {
 	t.is(labels('prompt p(x: ‸) { user "a" }')[0], 'BBQ');
 	t.deepEqual(labels('param n: Num‸ = 3', 1), ['Number']);
 	t.true(labels('data d = jsonl("rows.jsonl", as: {id: ‸})').includes('Number'));
+	t.is(labels('prompt p(x: ‸\nlet n = 1')[0], 'BBQ', 'before there is a body');
+	t.deepEqual(labels('param n: Num‸\nlet m = 1', 1), ['Number'], 'before there is a value');
 });
 
 test('exported functions of a module are offered after `use`', (t) => {

@@ -142,6 +142,10 @@ test('renaming changes a name everywhere and nothing else', (t) => {
 		'prompt p(text: Text) { user "{text}" }\nlet q = p(text: "a")',
 	);
 	t.is(
+		rename('let f = (xs‸, n) => xs[n]\nlet y = f(xs: [1], n: 0)', 'items'),
+		'let f = (items, n) => items[n]\nlet y = f(items: [1], n: 0)',
+	);
+	t.is(
 		rename(
 			'eval e { for i in 1..2 y = i }\ntable t‸ = from e { m = mean(y) }\nfigure f = line(t, x: m, y: m)',
 			'means',
