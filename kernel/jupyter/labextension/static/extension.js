@@ -32,14 +32,14 @@ export async function extensionOf(shared) {
 				contentType: 'file',
 				fileFormat: 'text',
 			});
-			tracker?.widgetAdded.connect((_, panel) => watch(panel));
-			tracker?.forEach(watch);
+			tracker?.widgetAdded.connect((_, panel) => watch(panel, languages));
+			tracker?.forEach((panel) => watch(panel, languages));
 		},
 	};
 }
 
 /** Gives each cell of a notebook the language that its first line says. */
-function watch(panel) {
+function watch(panel, languages) {
 	const known = new WeakSet();
 	const visit = () => {
 		const cells = panel.content.model?.cells;
@@ -48,7 +48,7 @@ function watch(panel) {
 			const cell = cells.get(i);
 			if (cell.type !== 'code' || known.has(cell)) continue;
 			known.add(cell);
-			const update = () => speak(cell, panel);
+			const update = () => speak(cell, panel, languages);
 			cell.sharedModel.changed.connect(update);
 			cell.mimeTypeChanged?.connect(update);
 			update();
@@ -60,8 +60,11 @@ function watch(panel) {
 	});
 }
 
-function speak(cell, panel) {
+async function speak(cell, panel, languages) {
 	const study = cell.sharedModel.getSource().startsWith('%%assay');
-	if (study && cell.mimeType !== MIME) cell.mimeType = MIME;
-	else if (!study && cell.mimeType === MIME) cell.mimeType = panel.content.codeMimetype ?? 'text/typescript';
+	if (study === (cell.mimeType === MIME)) return;
+	// An editor takes the language that is loaded last: that of the notebook must be there before it is replaced.
+	await languages.getLanguage(study ? cell.mimeType : MIME).catch(() => null);
+	await new Promise((resolve) => setTimeout(resolve));
+	cell.mimeType = study ? MIME : (panel.content.codeMimetype ?? 'text/typescript');
 }
