@@ -33,7 +33,9 @@ export async function extensionOf(shared) {
 				fileFormat: 'text',
 			});
 			tracker?.widgetAdded.connect((_, panel) => watch(panel, languages));
-			tracker?.forEach((panel) => watch(panel, languages));
+			tracker?.forEach((panel) => {
+				watch(panel, languages);
+			});
 		},
 	};
 }
