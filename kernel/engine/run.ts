@@ -103,7 +103,9 @@ class Run {
 		const signal = options.signal ?? new AbortController().signal;
 		const limit = options.failFast ? 0 : (options.maxFailures ?? Number.POSITIVE_INFINITY);
 		this.control = new RunControl(signal, limit, (reason) => this.caller.stop(reason));
-		this.id = store?.beginRun({ program: programOf(plan), title: plan.title, details: { plan } }) ?? null;
+		this.id =
+			store?.beginRun({ program: programOf(plan), title: plan.title, details: { plan, pid: process.pid } }) ??
+			null;
 		this.caller = (options.createCaller ?? createCaller)({
 			...options.calls,
 			store,
@@ -116,6 +118,7 @@ class Run {
 
 	async go(): Promise<RunResult> {
 		this.emitStart();
+		this.sayOthers();
 		const execution = new Execution(this.schedule, {
 			library: this.options.library,
 			used: (module, name) => this.options.modules?.[module]?.[name] ?? null,
@@ -165,6 +168,16 @@ class Run {
 		} catch (error) {
 			this.control.callRejected(error);
 		}
+	}
+
+	/** Two runs of one study share what is finished, but may ask for the same at the same moment. */
+	private sayOthers(): void {
+		if (this.options.mode === 'replay') return;
+		const [other] = this.options.store?.atWork(programOf(this.plan)) ?? [];
+		if (!other) return;
+		const since = new Date(other.startedAt).toLocaleTimeString('en-GB');
+		const message = `another run of this study (process ${other.pid}) has been at work on this store since ${since}: what both need at the same moment is asked for, and paid, twice`;
+		this.emit({ type: 'notice', message });
 	}
 
 	private emitStart(): void {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunEvent } from '../events.ts';
-import type { RunInfo, RunOutcome, StepTrace } from './store.ts';
+import { isAlive } from './steps.ts';
+import type { RunAtWork, RunInfo, RunOutcome, StepTrace } from './store.ts';
 
 interface RunRow {
 	readonly name: string;
@@ -30,6 +31,18 @@ export class Journal {
 			.prepare('INSERT INTO runs (name, program, title, details, started) VALUES (?, ?, ?, ?, ?)')
 			.run(name, program, title, details, now.getTime());
 		return name;
+	}
+
+	/** Runs of a program that have not ended and whose process seems to be there, with when they began. */
+	atWork(program: string): RunAtWork[] {
+		const rows = this.db
+			.prepare(
+				"SELECT started, details ->> 'pid' AS pid FROM runs WHERE ended IS NULL AND program = ? ORDER BY id DESC",
+			)
+			.all(program) as unknown as { started: number; pid: number | null }[];
+		return rows.flatMap(({ started, pid }) =>
+			pid !== null && isAlive(pid) ? [{ startedAt: started, pid }] : [],
+		);
 	}
 
 	appendEvent(run: string, event: string): void {

@@ -17,7 +17,16 @@ import { encodeOutcome } from './outcome.ts';
 import { keyBytes, keyHex } from './packing.ts';
 import { openDatabase } from './schema.ts';
 import { Steps } from './steps.ts';
-import type { RunInfo, RunOutcome, StepTrace, Store, StoredCall, StoreOptions, StoreStats } from './store.ts';
+import type {
+	RunAtWork,
+	RunInfo,
+	RunOutcome,
+	StepTrace,
+	Store,
+	StoredCall,
+	StoreOptions,
+	StoreStats,
+} from './store.ts';
 import { Transactions } from './transaction.ts';
 import { Usage } from './usage.ts';
 
@@ -198,6 +207,10 @@ export class SqliteStore implements Store {
 
 	runs(): RunInfo[] {
 		return this.guard(() => this.journal.runs());
+	}
+
+	atWork(program: string): RunAtWork[] {
+		return this.guard(() => this.journal.atWork(program));
 	}
 
 	*events(run: string): IterableIterator<RunEvent> {

@@ -142,7 +142,7 @@ interface StepRow {
 	readonly pid: number;
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
 	if (pid === process.pid) return false;
 	try {
 		process.kill(pid, 0);

@@ -48,6 +48,12 @@ export interface RunInfo {
 	readonly summary: unknown;
 }
 
+/** What `beginRun` was given as `pid` in its details. */
+export interface RunAtWork {
+	readonly startedAt: number;
+	readonly pid: number;
+}
+
 export interface StoreOptions {
 	readonly readOnly?: boolean;
 	/** Cassettes that are read before the store; they are never written to. */
@@ -99,6 +105,8 @@ export interface Store {
 	endRun(run: string, outcome: RunOutcome, summary: unknown): void;
 	/** Latest first. */
 	runs(): RunInfo[];
+	/** Runs of a program in other processes that go on, as far as can be told; latest first. */
+	atWork(program: string): RunAtWork[];
 	events(run: string): IterableIterator<RunEvent>;
 
 	/** The sha256 of the bytes, in hex. */
