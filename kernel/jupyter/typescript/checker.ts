@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import type { CellFolder } from './cell-folder.ts';
 import { LanguageServer } from './language-server.ts';
 
@@ -32,7 +33,16 @@ export interface Completion {
 	readonly kind: number;
 	readonly sortText: string;
 	readonly insertText?: string;
+	readonly textEdit?: { readonly range?: Range; readonly newText: string };
 	readonly data?: unknown;
+}
+
+export interface FoundCompletion {
+	readonly item: Completion;
+	readonly signature: string | null;
+	/** Offsets of what it replaces, where the server says so. */
+	readonly start: number | null;
+	readonly end: number | null;
 }
 
 /** The text to look at: what is known from earlier cells, on lines of its own, then the cell. */
@@ -102,13 +112,13 @@ export class Checker {
 		});
 	}
 
-	/** Completions at an offset, and the types of those that `pick` chooses, in its order. */
+	/** Completions at an offset that `pick` chooses, in its order; with their types where they are at most so many. */
 	complete(
 		text: CellText,
 		offset: number,
 		pick: (items: readonly Completion[]) => readonly Completion[],
 		resolveAtMost: number,
-	): Promise<{ readonly item: Completion; readonly signature: string | null }[]> {
+	): Promise<readonly FoundCompletion[]> {
 		return this.alone(async () => {
 			const server = this.live();
 			const answer = await server.batch(() => {
@@ -119,10 +129,13 @@ export class Checker {
 				});
 			});
 			const items = pick(completionItems(answer));
-			const details = await server.batch(() =>
-				Promise.all(items.slice(0, resolveAtMost).map((item) => resolveItem(server, item))),
-			);
-			return items.map((item, index) => ({ item, signature: details[index] ?? null }));
+			const asked = items.length <= resolveAtMost ? items : [];
+			const details = await server.batch(() => Promise.all(asked.map((item) => resolveItem(server, item))));
+			return items.map((item, index) => ({
+				item,
+				signature: details[index] ?? null,
+				...replacedBy(item, text),
+			}));
 		});
 	}
 
@@ -137,14 +150,22 @@ export class Checker {
 		}).catch(() => {});
 	}
 
-	/** Tells the server that files on disk are not what they were. */
-	filesChanged(uris: readonly string[]): void {
-		if (uris.length === 0) return;
-		const changes = uris.flatMap((uri) => [
-			{ uri, type: 1 },
-			{ uri, type: 2 },
-		]);
+	/** Tells the server that files on disk are new, or not what they were. */
+	filesChanged(paths: readonly string[]): void {
+		if (paths.length === 0) return;
+		const changes = paths.flatMap((path) => {
+			const uri = pathToFileURL(path).href;
+			return [
+				{ uri, type: 1 },
+				{ uri, type: 2 },
+			];
+		});
 		this.server.notify('workspace/didChangeWatchedFiles', { changes });
+	}
+
+	/** A server without memories; the next question waits for it. */
+	restart(): void {
+		this.server.close();
 	}
 
 	/** Forgets what is in progress: after code was ended from outside, continuations may have been dropped. */
@@ -226,6 +247,17 @@ function positionIn(text: CellText, offset: number): Position {
 	return { line, character: offset - lineStart };
 }
 
+function replacedBy({ textEdit }: Completion, text: CellText): { start: number | null; end: number | null } {
+	const range = textEdit?.range;
+	if (!range) return { start: null, end: null };
+	return { start: offsetIn(text, range.start), end: offsetIn(text, range.end) };
+}
+
+function offsetIn(text: CellText, { line, character }: Position): number {
+	const lines = text.code.split('\n').slice(0, line - linesOf(text.prelude));
+	return lines.reduce((sum, { length }) => sum + length + 1, 0) + character;
+}
+
 interface ServerDiagnostic {
 	readonly range: Range;
 	readonly severity?: number;
@@ -251,7 +283,7 @@ function hoverOf(answer: unknown): Hover | null {
 	const value = (answer as { contents?: { value?: string } } | null)?.contents?.value;
 	if (value === undefined) return null;
 	const fenced = /^```\w*\n([\s\S]*?)\n```\n?([\s\S]*)$/.exec(value);
-	return { signature: fenced?.[1] ?? value, documentation: fenced?.[2]?.trim() ?? '' };
+	return { signature: withoutAlias(fenced?.[1] ?? value), documentation: fenced?.[2]?.trim() ?? '' };
 }
 
 function completionItems(answer: unknown): readonly Completion[] {
@@ -261,5 +293,8 @@ function completionItems(answer: unknown): readonly Completion[] {
 
 async function resolveItem(server: LanguageServer, item: Completion): Promise<string | null> {
 	const answer = (await server.request('completionItem/resolve', { ...item })) as { detail?: string } | null;
-	return answer?.detail ?? null;
+	return answer?.detail === undefined ? null : withoutAlias(answer.detail);
 }
+
+/** That a name was imported says nothing where earlier cells are modules only for the checker. */
+const withoutAlias = (signature: string): string => signature.replace(/^\(alias\) /, '');

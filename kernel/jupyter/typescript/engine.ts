@@ -12,15 +12,19 @@ import type {
 import { outputOtherwise } from '../current-output.ts';
 import { cellScope } from '../scope.ts';
 import { CellFolder } from './cell-folder.ts';
-import { Checker, type Hover } from './checker.ts';
+import { type Checked, Checker, type Hover } from './checker.ts';
+import { completenessOf } from './completeness.ts';
+import { completeCell, wordBefore } from './completion.ts';
 import { type CellSource, type ErrorPlaces, thrownError, typeErrors } from './errors.ts';
 import { type Execution, Executor } from './executor.ts';
-import { KnownNames } from './known-names.ts';
+import { inspectCell } from './inspection.ts';
+import { type CellContext, KnownNames } from './known-names.ts';
 import { LanguageServer } from './language-server.ts';
+import { durationText, HELP, readMagic, withoutMagic } from './magics.ts';
 import { ModuleLoader } from './module-loader.ts';
 import { presentValue } from './present-value.ts';
 import { parseCell } from './syntax.ts';
-import { type DeclaredName, type RunnableCell, transformCell } from './transform.ts';
+import { type DeclaredName, declaredRoughly, type RunnableCell, transformCell } from './transform.ts';
 
 export interface TypeScriptEngineOptions {
 	/** The notebook's folder: what imports and files are relative to. */
@@ -80,34 +84,65 @@ export class TypeScriptEngine implements NotebookEngine {
 	}
 
 	private async checkAndRun(request: CellRequest): Promise<CellResult> {
-		const { code, executionCount, output } = request;
+		const { magic, code } = readMagic(request.code);
+		if (magic === 'help') request.output.stream('stdout', HELP);
+		const started = performance.now();
+		const result = await this.runChecked(code, request);
+		if (magic === 'time')
+			request.output.stream('stdout', `took ${durationText(performance.now() - started)}\n`);
+		return result;
+	}
+
+	private async runChecked(code: string, { executionCount, output }: CellRequest): Promise<CellResult> {
 		const name = `Cell [${executionCount}]`;
-		await this.noted;
-		const prepared = this.prepare(code);
-		const declared = prepared.cell?.declared ?? [];
-		const text = {
+		await this.settled();
+		const { cell, error } = this.prepare(code);
+		const declared = cell?.declared ?? [];
+		const context = this.names.before(
 			code,
-			prelude: this.names.prelude(
-				code,
-				declared.map((one) => one.name),
-			),
-		};
-		const asked = declared.filter(isAsked);
-		const { errors, hovers } = await this.checker.check(
-			text,
-			asked.map(({ offset }) => offset as number),
+			declared.map((one) => one.name),
 		);
+		const { errors, hovers } = await this.check(context, declared);
 		if (errors.length > 0) return typeErrors(name, code, errors);
-		if (!prepared.cell) throw prepared.error;
-		this.sources.set(name, { code, toSource: prepared.cell.toSource });
-		const { cell } = prepared;
-		const execution = cellScope.run(output, () => this.executor.run(cell, name));
+		if (!cell) throw error;
+		this.sources.set(name, { code, toSource: cell.toSource });
+		const isType = async (one: string): Promise<boolean> => isTypeHover(await hovers, declared, one);
+		const execution = cellScope.run(output, () => this.executor.run(cell, name, isType));
 		try {
 			const box = await execution.value;
 			return { status: 'ok', result: box ? await presentValue(box[0], this.present) : null };
 		} finally {
-			this.noted = this.note(text, declared, execution, hovers);
+			this.noteLater(() => this.note(context, declared, execution, hovers));
 		}
+	}
+
+	private async check(context: CellContext, declared: readonly DeclaredName[]): Promise<Checked> {
+		const offsets = declared.filter(isAsked).map(({ offset }) => offset as number);
+		this.checker.filesChanged(this.modules.changedFiles(context.code));
+		const checked = await this.checker.check(context, offsets);
+		const missing = checked.errors.flatMap(({ code, message }) =>
+			code === MODULE_NOT_FOUND ? [/'([^']+)'/.exec(message)?.[1] ?? ''] : [],
+		);
+		// The server remembers what was not there; packages get installed while a notebook is open.
+		if (!missing.some((specifier) => this.modules.isInstalled(specifier))) return checked;
+		this.checker.restart();
+		return this.checker.check(context, offsets);
+	}
+
+	/** Waits until what earlier cells declare is noted. A failure of that is told once. */
+	private async settled(): Promise<void> {
+		const { noted } = this;
+		try {
+			await noted;
+		} finally {
+			if (this.noted === noted) this.noted = Promise.resolve();
+		}
+	}
+
+	private noteLater(note: () => Promise<void>): void {
+		const noted = note();
+		noted.catch(() => {});
+		this.noted = noted;
 	}
 
 	private prepare(code: string): { readonly cell: RunnableCell | null; readonly error: unknown } {
@@ -119,7 +154,7 @@ export class TypeScriptEngine implements NotebookEngine {
 	}
 
 	private async note(
-		text: { readonly code: string; readonly prelude: string },
+		context: CellContext,
 		declared: readonly DeclaredName[],
 		{ done }: Execution,
 		pending: Promise<readonly (Hover | null)[]>,
@@ -128,7 +163,7 @@ export class TypeScriptEngine implements NotebookEngine {
 		const asked = declared.filter(isAsked);
 		const hoverOf = (one: DeclaredName): Hover | null => hovers[asked.indexOf(one)] ?? null;
 		const known = declared.filter(({ name, kind }) => kind === 'type' || kind === 'import' || done.has(name));
-		this.names.commit(text, known, known.map(hoverOf));
+		this.names.commit(context, known, known.map(hoverOf));
 	}
 
 	async evaluate(expression: string): Promise<CellResult> {
@@ -151,22 +186,61 @@ export class TypeScriptEngine implements NotebookEngine {
 		this.noted = Promise.resolve();
 	}
 
-	async complete(_code: string, offset: number): Promise<CellCompletions> {
-		return { start: offset, end: offset, items: [] };
+	async complete(code: string, offset: number): Promise<CellCompletions> {
+		await this.settled();
+		return completeCell(this.checker, this.typed(code, wordBefore(code, offset)), offset);
 	}
 
-	async inspect(_code: string, _offset: number, _detail: 0 | 1): Promise<DisplayData | null> {
-		return null;
+	async inspect(code: string, offset: number, detail: 0 | 1): Promise<DisplayData | null> {
+		await this.settled();
+		const sourceOf = (name: string): string | null => this.sourceOf(name);
+		return inspectCell(this.checker, this.typed(code), offset, detail === 1 ? sourceOf : null);
 	}
 
-	async isComplete(_code: string): Promise<Completeness> {
-		return { status: 'unknown' };
+	async isComplete(code: string): Promise<Completeness> {
+		return completenessOf(this.checker, { prelude: '', code: withoutMagic(code) });
+	}
+
+	/** A cell that is being typed: it may not parse, and the word at the cursor may become any name. */
+	private typed(code: string, prefix = ''): CellContext {
+		const plain = withoutMagic(code);
+		const lower = prefix.toLowerCase();
+		const begun = this.names.all().filter(({ name }) => lower !== '' && name.toLowerCase().startsWith(lower));
+		return this.names.before(
+			plain,
+			declaredRoughly(plain),
+			begun.map(({ name }) => name),
+		);
+	}
+
+	/** The cell that declares a name, or a function as JavaScript. */
+	private sourceOf(name: string): string | null {
+		const declaring = this.names.codeOf(name);
+		if (declaring) return declaring;
+		const value = this.executor.valueOf(name) ?? Reflect.get(globalThis, name);
+		if (typeof value !== 'function') return null;
+		const text = Function.prototype.toString.call(value);
+		return text.includes('[native code]') ? null : text;
 	}
 
 	async close(): Promise<void> {
+		await this.noted.catch(() => {});
 		this.executor.close();
+		this.modules.close();
 		this.checker.close();
 	}
+}
+
+const MODULE_NOT_FOUND = 2307;
+
+/** Whether TypeScript says of a declared name that it is only a type. */
+function isTypeHover(
+	hovers: readonly (Hover | null)[],
+	declared: readonly DeclaredName[],
+	name: string,
+): boolean {
+	const index = declared.filter(isAsked).findIndex((one) => one.name === name);
+	return /^(?:interface|type) /.test(hovers[index]?.signature ?? '');
 }
 
 const isAsked = ({ offset, literalType }: DeclaredName): boolean => offset !== null && literalType === null;

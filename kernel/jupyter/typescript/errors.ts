@@ -8,7 +8,8 @@ import type { TypeDiagnostic } from './checker.ts';
 import type { Point } from './text-edits.ts';
 
 const colors = paint(true);
-const OWN = resolve(import.meta.dirname, '..');
+const ASSAY = resolve(import.meta.dirname, '../../..');
+const OWN = ['kernel', 'dsl', 'stdlib'].map((room) => `${ASSAY}/${room}/`);
 
 /** What is known of a cell that errors may point into, by the name under which its code runs (`Cell [3]`). */
 export interface CellSource {
@@ -160,7 +161,9 @@ function framesOf(error: Error, places: ErrorPlaces): Frame[] {
 
 function frameOf(line: string, places: ErrorPlaces): Frame | null {
 	const found =
-		/^\s+at (?:(.*?) \()?((?:Cell \[\d+\])|(?:file:\/\/)?\/.*?|[A-Za-z]:\\.*?):(\d+):(\d+)\)?$/.exec(line);
+		/^\s+at (?:async )?(?:(.*?) \()?((?:Cell \[\d+\])|(?:file:\/\/)?\/.*?|[A-Za-z]:\\.*?):(\d+):(\d+)\)?$/.exec(
+			line,
+		);
 	if (!found) return null;
 	const [, called = '', where = '', lineText, columnText] = found;
 	const name =
@@ -187,7 +190,7 @@ function fileFrame(name: string, where: string, at: Point, places: ErrorPlaces):
 		/\?.*$/,
 		'',
 	);
-	if (path.startsWith(`${OWN}/`)) return null;
+	if (OWN.some((room) => path.startsWith(room))) return null;
 	const near = relative(places.folder, path);
 	const shown = near.startsWith('..') || isAbsolute(near) ? path : join('.', near);
 	const text = `${shown}:${at.line + 1}`;

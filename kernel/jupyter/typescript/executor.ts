@@ -1,6 +1,7 @@
 import { Script } from 'node:vm';
 import type { ModuleLoader } from './module-loader.ts';
-import type { GlobalNames, RunnableCell } from './transform.ts';
+import { isMissing } from './module-path.ts';
+import type { CellImport, GlobalNames, RunnableCell } from './transform.ts';
 
 /** What a cell's code is given as `__cell`. */
 interface CellScope {
@@ -42,9 +43,14 @@ export class Executor implements GlobalNames {
 		return name in this.shadowed;
 	}
 
-	run(cell: RunnableCell, filename: string): Execution {
+	/** `isType` tells whether an imported name is only a type, when its module cannot be loaded. */
+	run(
+		cell: RunnableCell,
+		filename: string,
+		isType: (name: string) => Promise<boolean> = async () => false,
+	): Execution {
 		const done = new Set<string>();
-		return { done, value: this.evaluate(cell, filename, done) };
+		return { done, value: this.evaluate(cell, filename, done, isType) };
 	}
 
 	/** A value for a name from outside; with `lazy` it is made when first asked for. */
@@ -83,16 +89,31 @@ export class Executor implements GlobalNames {
 		cell: RunnableCell,
 		filename: string,
 		done: Set<string>,
+		isType: (name: string) => Promise<boolean>,
 	): Promise<readonly [unknown] | null> {
 		const script = new Script(cell.code, { filename, lineOffset: -1 });
-		for (const one of cell.imports)
-			for (const [name, value] of await this.modules.importNames(one)) {
-				this.take(name, value);
-				done.add(name);
-			}
+		for (const one of cell.imports) {
+			for (const [name, value] of await this.valuesOf(one, isType)) this.take(name, value);
+			for (const { local } of one.names) done.add(local);
+		}
 		for (const { name, kind } of cell.declared) if (kind !== 'type' && kind !== 'import') this.reserve(name);
 		const run = script.runInThisContext() as CellFunction;
 		return (await run(this.scope(done))) ?? null;
+	}
+
+	/** A package of types alone, such as `plotly.js` without its code, cannot be loaded and need not be. */
+	private async valuesOf(
+		one: CellImport,
+		isType: (name: string) => Promise<boolean>,
+	): Promise<Map<string, unknown>> {
+		try {
+			return await this.modules.importNames(one);
+		} catch (error) {
+			if (one.names.length === 0 || !isMissing(error, one.specifier)) throw error;
+			const types = await Promise.all(one.names.map(({ local }) => isType(local)));
+			if (types.includes(false)) throw error;
+			return new Map();
+		}
 	}
 
 	private scope(done: Set<string>): CellScope {

@@ -1,7 +1,10 @@
 import type { CellFolder } from './cell-folder.ts';
-import type { Hover } from './checker.ts';
+import type { CellText, Hover } from './checker.ts';
 import { isPortable } from './portable-type.ts';
 import { type DeclaredName, mentionedNames } from './transform.ts';
+
+/** A cell behind what it needs of earlier ones. */
+export type CellContext = CellText;
 
 /** A cell that has run, as the checker sees it. */
 interface PastCell {
@@ -18,8 +21,6 @@ interface KnownName {
 	/** A declaration that says all, or null where only the cell's own text can. */
 	readonly declaration: string | null;
 	readonly cell: PastCell | null;
-	/** What a reader sees about it, where the declaration would not say it. */
-	readonly hover: Hover | null;
 }
 
 /**
@@ -45,24 +46,18 @@ export class KnownNames {
 		return this.names.has(name);
 	}
 
-	hover(name: string): Hover | null {
-		return this.names.get(name)?.hover ?? null;
-	}
-
-	/** The text before a cell: one line that declares what the cell mentions and does not declare itself. */
-	prelude(code: string, own: readonly string[], also: readonly string[] = []): string {
+	/** A cell with the text before it: one line that declares what the cell mentions and does not declare itself. */
+	before(code: string, own: readonly string[], also: readonly string[] = []): CellContext {
 		const wanted = new Set([...mentionedNames(code), ...also]);
 		for (const name of own) wanted.delete(name);
+		const known = [...wanted].map((name) => this.names.get(name)).filter((one) => one !== undefined);
 		// The same modules in the same order each time: the server rebuilds its program when imports change.
-		const modules = [...this.kept.values()].map(
-			({ id }) => `import * as ${moduleName(id)} from './cell_${id}';`,
-		);
-		const declarations: string[] = [];
-		for (const name of wanted) {
-			const known = this.names.get(name);
-			if (known) declarations.push(declarationOf(known));
-		}
-		return [...modules, ...declarations].join(' ');
+		const imports = [...this.kept.values()].map(({ id }) => {
+			const names = known.filter(({ declaration, cell }) => declaration === null && cell?.id === id);
+			return `import { ${names.map(importOf).join(', ')} } from './cell_${id}';`;
+		});
+		const declarations = known.map(declarationOf).filter((text) => text !== '');
+		return { prelude: [...imports, ...declarations].join(' '), code };
 	}
 
 	/** Notes a name that no cell declares; `declaration` is ambient, such as `declare const n: number;`. */
@@ -74,7 +69,6 @@ export class KnownNames {
 			kind: kind as DeclaredName['kind'],
 			declaration: oneLine.endsWith(';') || oneLine.endsWith('}') ? oneLine : `${oneLine};`,
 			cell: null,
-			hover: null,
 		});
 		this.forgetUnused();
 	}
@@ -85,24 +79,25 @@ export class KnownNames {
 	}
 
 	/** Notes what a cell declared. `hovers` are in the order of `declared`, null where nobody asked. */
-	commit(
-		text: { readonly code: string; readonly prelude: string },
-		declared: readonly DeclaredName[],
-		hovers: readonly (Hover | null)[],
-	): void {
+	commit(text: CellContext, declared: readonly DeclaredName[], hovers: readonly (Hover | null)[]): void {
 		if (declared.length === 0) return;
 		const exported = new Set(exportedNames(text.code));
 		const names = [...new Set(declared.map(({ name }) => name))];
 		const exports = names.filter((name) => !exported.has(name));
-		const cell: PastCell = { ...text, id: this.nextId++, exports };
+		const cell: PastCell = { code: text.code, prelude: text.prelude, id: this.nextId++, exports };
 		for (const [index, { name, kind, literalType }] of declared.entries()) {
 			const hover = hovers[index] ?? null;
 			const isTaken = (word: string): boolean => names.includes(word) || this.names.has(word);
 			const declaration = ambient(name, kind, literalType, hover, isTaken);
-			this.names.set(name, { name, kind, declaration, cell, hover: hover?.documentation ? hover : null });
+			this.names.set(name, { name, kind, declaration, cell });
 			if (declaration === null) this.keep(cell);
 		}
 		this.forgetUnused();
+	}
+
+	/** The text of the cell that declares a name. */
+	codeOf(name: string): string | null {
+		return this.names.get(name)?.cell?.code ?? null;
 	}
 
 	/** The text of the cell that declares a name, with all that it needs to stand alone as a module. */
@@ -131,14 +126,15 @@ export class KnownNames {
 	}
 }
 
-const moduleName = (id: number): string => `__cell_${id}`;
+const isAssignable = (kind: DeclaredName['kind']): boolean => kind === 'let' || kind === 'const';
 
-function declarationOf({ name, kind, declaration, cell }: KnownName): string {
-	if (declaration !== null || cell === null) return declaration ?? '';
-	const there = `${moduleName(cell.id)}.${name}`;
-	// An import cannot be assigned to, and a `declare let` has no meaning as a type.
-	if (kind === 'let' || kind === 'const') return `declare ${kind} ${name}: typeof ${there};`;
-	return `import ${name} = ${there};`;
+/** An import cannot be assigned to, so a variable of that type stands for an imported one. */
+const importOf = ({ name, kind }: KnownName): string =>
+	isAssignable(kind) ? `${name} as __cell_${name}` : name;
+
+function declarationOf({ name, kind, declaration }: KnownName): string {
+	if (declaration !== null) return declaration;
+	return isAssignable(kind) ? `declare ${kind} ${name}: typeof __cell_${name};` : '';
 }
 
 function ambient(
@@ -148,7 +144,7 @@ function ambient(
 	hover: Hover | null,
 	isTaken: (word: string) => boolean,
 ): string | null {
-	if (kind === 'let' || kind === 'const') {
+	if (isAssignable(kind)) {
 		const type = literalType ?? typeIn(name, hover);
 		return type !== null && isPortable(type, isTaken) ? `declare ${kind} ${name}: ${type};` : null;
 	}

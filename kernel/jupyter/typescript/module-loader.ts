@@ -1,36 +1,55 @@
-import { existsSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
-import { extname, isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
+import { LocalFiles } from './local-files.ts';
+import { hookModules, versionedUrl } from './module-hooks.ts';
+import { ASSAY, existing, isBare, isMissing, OWN_MODULES } from './module-path.ts';
 import type { CellImport } from './transform.ts';
 
 type Namespace = Readonly<Record<string, unknown>>;
 type Importer = (specifier: string, options?: ImportCallOptions) => Promise<Namespace>;
 
-const ASSAY = resolve(import.meta.dirname, '../../..');
-const MODULES = resolve(import.meta.dirname, '../modules');
-
-/** Modules that the kernel itself is, whatever is installed near the notebook. */
-const OWN_MODULES: Readonly<Record<string, string>> = {
-	assay: pathToFileURL(join(MODULES, 'assay.ts')).href,
-	tslab: pathToFileURL(join(MODULES, 'tslab.ts')).href,
-};
-
-const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'];
-
 /** Loads modules as if the notebook were a module in its folder. What is not found there is looked for in Assay's own. */
 export class ModuleLoader {
 	readonly require: NodeJS.Require;
 	private readonly folder: string;
+	private readonly files: LocalFiles;
+	private hooks: { deregister(): void } | null = null;
 	private readonly fromNotebook: Importer;
 	private readonly fromAssay: Importer;
 
 	constructor(folder: string) {
 		this.folder = folder;
+		this.files = new LocalFiles(folder);
 		this.fromNotebook = importerIn(folder);
 		this.fromAssay = importerIn(ASSAY);
 		this.require = this.makeRequire();
+	}
+
+	/** The files of the user's that changed since the last cell, before a cell with this text is checked. */
+	changedFiles(code: string): readonly string[] {
+		this.files.track(code);
+		this.refresh();
+		return this.files.takeChanged();
+	}
+
+	/** What CommonJS has loaded of changed files is forgotten; ES modules get a new address. */
+	private refresh(): void {
+		this.files.refresh((path) => delete this.require.cache[path]);
+	}
+
+	/** Whether a package that the checker did not find is there by now. */
+	isInstalled(specifier: string): boolean {
+		if (!isBare(specifier)) return existing(resolve(this.folder, specifier)) !== null;
+		const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+		const searched = this.require.resolve.paths(specifier) ?? [];
+		return searched.some((folder) => existing(join(folder, name, 'package.json')) !== null);
+	}
+
+	close(): void {
+		this.hooks?.deregister();
+		this.hooks = null;
 	}
 
 	/** What `import.meta` is in a cell. */
@@ -81,8 +100,15 @@ export class ModuleLoader {
 	/** The URL of a file of the user's, its extension found as the checker finds it; null for packages. */
 	private local(specifier: string): string | null {
 		if (isBare(specifier)) return null;
+		if (/^(?!file:)[a-z][a-z\d+.-]+:/.test(specifier)) return null;
 		const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(this.folder, specifier);
-		return pathToFileURL(existing(path) ?? path).href;
+		const found = existing(path);
+		if (found === null) return pathToFileURL(path).href;
+		// Hooks cost every import a little: they begin with the first file.
+		this.hooks ??= hookModules(this.files);
+		this.files.trackFile(found);
+		this.refresh();
+		return versionedUrl(found, this.files);
 	}
 
 	private makeRequire(): NodeJS.Require {
@@ -109,27 +135,6 @@ function importerIn(folder: string): Importer {
 		importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 	});
 	return script.runInThisContext() as Importer;
-}
-
-export const isBare = (specifier: string): boolean =>
-	!/^\.{1,2}(\/|$)|^file:/.test(specifier) && !isAbsolute(specifier);
-
-export function existing(path: string): string | null {
-	const candidates = [path, ...swapped(path), ...EXTENSIONS.map((extension) => `${path}${extension}`)];
-	return candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile()) ?? null;
-}
-
-/** `./a.js` may mean `./a.ts`, as the checker reads it. */
-function swapped(path: string): string[] {
-	const extension = extname(path);
-	return extension === '.js' || extension === '.mjs' ? [path.replace(/js$/, 'ts')] : [];
-}
-
-function isMissing(error: unknown, specifier: string): boolean {
-	const { code, message } = error as { code?: string; message?: string };
-	return (
-		/^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') && Boolean(message?.includes(`'${specifier.split('/')[0]}`))
-	);
 }
 
 /** CommonJS modules which were compiled from ES modules keep their exports, `default` too, on what Node calls `default`. */

@@ -1,6 +1,6 @@
 import { SourceMap, stripTypeScriptTypes } from 'node:module';
 import { type Program, parse } from 'acorn';
-import { type Point, pointAt } from './text-edits.ts';
+import type { Point } from './text-edits.ts';
 
 /** A cell as JavaScript. */
 export interface ParsedCell {
@@ -28,36 +28,40 @@ export class CellSyntaxError extends SyntaxError {
 export function parseCell(source: string): ParsedCell {
 	const plain = parsePlain(source);
 	if (plain) return plain;
-	try {
-		return kept(source, stripTypeScriptTypes(source, { mode: 'strip' }));
-	} catch (error) {
-		if (codeOf(error) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return transformed(source);
-		throw asSyntaxError(error);
-	}
+	const converted = toJavaScript(source);
+	return { source, ...converted, program: parseJavaScript(converted.javaScript) };
 }
 
 /** Most cells are JavaScript as well, and the parser alone is faster. `f<T>(x)` would parse, as comparisons. */
 function parsePlain(source: string): ParsedCell | null {
 	if (source.includes('<')) return null;
 	try {
-		return kept(source, source);
+		return { source, ...unmoved(source), program: parseJavaScript(source) };
 	} catch {
 		return null;
 	}
 }
 
-function kept(source: string, javaScript: string): ParsedCell {
-	return {
-		source,
-		javaScript,
-		program: parseJavaScript(javaScript),
-		samePositions: true,
-		toSource: (point) => point,
-	};
+type Converted = Pick<ParsedCell, 'javaScript' | 'samePositions' | 'toSource'>;
+
+/** TypeScript without its types. Throws a `CellSyntaxError`. */
+export function toJavaScript(source: string): Converted {
+	try {
+		return unmoved(stripTypeScriptTypes(source, { mode: 'strip' }));
+	} catch (error) {
+		if (codeOf(error) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return transformed(source);
+		throw asSyntaxError(error);
+	}
 }
 
+const unmoved = (javaScript: string): Converted => ({
+	javaScript,
+	samePositions: true,
+	toSource: (point) => point,
+});
+
 /** Enums, namespaces and parameter properties are code, so for them lines move and a source map says where to. */
-function transformed(source: string): ParsedCell {
+function transformed(source: string): Converted {
 	let output: string;
 	try {
 		output = stripTypeScriptTypes(source, { mode: 'transform', sourceMap: true });
@@ -69,9 +73,7 @@ function transformed(source: string): ParsedCell {
 	);
 	const map = new SourceMap(JSON.parse(Buffer.from(encoded, 'base64').toString()));
 	return {
-		source,
 		javaScript,
-		program: parseJavaScript(javaScript),
 		samePositions: false,
 		toSource: ({ line, column }) => {
 			const entry = map.findEntry(line, column);
@@ -111,8 +113,3 @@ function asSyntaxError(error: unknown): Error {
 }
 
 const codeOf = (error: unknown): string | undefined => (error as { code?: string } | null)?.code;
-
-/** The place of a syntax error in words, for a code frame. */
-export function placeOf(error: CellSyntaxError, source: string): Point | null {
-	return error.offset === null ? null : pointAt(source, error.offset);
-}

@@ -148,6 +148,9 @@ class CellTransform {
 	private function(node: FunctionDeclaration): void {
 		const { name, start } = node.id;
 		this.noteName(name, 'function', start, null);
+		// What the checker says at an implementation is not what its callers see.
+		if (this.isOverloaded(name))
+			this.declared.push({ ...(this.declared.pop() as DeclaredName), offset: null });
 		if (this.globals.isProtected(name)) {
 			this.shadow([node.id], node.end);
 			return;
@@ -157,6 +160,12 @@ class CellTransform {
 		this.edits.replace(start, node.id.end, local);
 		this.hoisted.push(` ${name} = __cell.named(${local}, '${name}');`, ` __cell.did('${name}');`);
 		this.edits.insert(node.end, ';');
+	}
+
+	private isOverloaded(name: string): boolean {
+		if (this.parsed.source === this.text) return false;
+		const escaped = name.replaceAll('$', '\\$');
+		return [...this.parsed.source.matchAll(new RegExp(`\\bfunction\\s+${escaped}\\s*[(<]`, 'g'))].length > 1;
 	}
 
 	private class(node: ClassDeclaration): void {
@@ -259,6 +268,14 @@ class CellTransform {
 /** Every word of a text that could be a name; also those in strings and comments. */
 export const mentionedNames = (text: string): Set<string> =>
 	new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+
+/** What a text that does not parse seems to declare. */
+export function declaredRoughly(text: string): string[] {
+	const found = text.matchAll(
+		/^[ \t]*(?:export\s+|declare\s+|abstract\s+|async\s+)*(?:const|let|var|function\*?|class|interface|type|enum|namespace)\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu,
+	);
+	return [...found].map(([, name = '']) => name);
+}
 
 const typeName = (name: string): DeclaredName => ({ name, kind: 'type', offset: null, literalType: null });
 

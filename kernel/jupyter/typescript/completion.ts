@@ -1,0 +1,95 @@
+import type { CellCompletion, CellCompletions } from '../contracts.ts';
+import type { Checker, Completion } from './checker.ts';
+import type { CellContext } from './known-names.ts';
+
+/** Types of so many completions are asked for at most; a list longer than that is read by its names. */
+const WITH_TYPES = 8;
+const LONGEST_LIST = 400;
+
+/** The protocol's words for a language server's kinds, which are numbers. */
+const KINDS: Readonly<Record<number, string>> = {
+	2: 'function',
+	3: 'function',
+	4: 'class',
+	5: 'property',
+	6: 'instance',
+	7: 'class',
+	8: 'interface',
+	9: 'module',
+	10: 'property',
+	13: 'enum',
+	14: 'keyword',
+	17: 'path',
+	19: 'path',
+	20: 'property',
+	21: 'instance',
+	25: 'type',
+};
+
+export async function completeCell(
+	checker: Checker,
+	context: CellContext,
+	offset: number,
+): Promise<CellCompletions> {
+	const { code } = context;
+	const prefixes = prefixesAt(code, offset);
+	let prefix = prefixes[0] ?? '';
+	const pick = (items: readonly Completion[]): readonly Completion[] => {
+		prefix = prefixes.find((one) => matching(items, one).length > 0) ?? prefix;
+		return matching(items, prefix);
+	};
+	const found = await checker.complete(context, offset, pick, WITH_TYPES);
+	const ranged = found.find(({ start }) => start !== null);
+	return {
+		start: ranged?.start ?? offset - prefix.length,
+		end: ranged?.end ?? endOfWord(code, offset),
+		items: found.map(
+			({ item, signature }): CellCompletion => ({
+				text: item.insertText ?? item.label,
+				type: /^(function|class|enum) /.exec(signature ?? '')?.[1] ?? KINDS[item.kind] ?? 'instance',
+				signature,
+			}),
+		),
+	};
+}
+
+/** What a completion may continue. In a string that is all of it, or what follows the last slash of a path. */
+function prefixesAt(code: string, offset: number): string[] {
+	const string = stringBefore(code.slice(0, offset));
+	return string === null ? [wordBefore(code, offset)] : [string, string.slice(string.lastIndexOf('/') + 1)];
+}
+
+/** What stands before the cursor in the string that is open there, or null. */
+function stringBefore(before: string): string | null {
+	const line = before.slice(before.lastIndexOf('\n') + 1);
+	let open: { readonly quote: string; readonly from: number } | null = null;
+	for (let at = 0; at < line.length; at++) {
+		const char = line[at] as string;
+		if (char === '\\') at++;
+		else if (open === null && '"\'`'.includes(char)) open = { quote: char, from: at + 1 };
+		else if (char === open?.quote) open = null;
+	}
+	return open === null ? null : line.slice(open.from);
+}
+
+export const wordBefore = (code: string, offset: number): string =>
+	/[\p{ID_Continue}$#]*$/u.exec(code.slice(0, offset))?.[0] ?? '';
+
+const endOfWord = (code: string, offset: number): number =>
+	offset + (/^[\p{ID_Continue}$]*/u.exec(code.slice(offset))?.[0].length ?? 0);
+
+/** What begins with the prefix, in its case first; the checker's own order otherwise. */
+function matching(items: readonly Completion[], prefix: string): readonly Completion[] {
+	const lower = prefix.toLowerCase();
+	return items
+		.filter(({ label }) => label.toLowerCase().startsWith(lower) && !label.startsWith('__cell'))
+		.sort(
+			(a, b) =>
+				rank(a, prefix) - rank(b, prefix) || compare(a.sortText, b.sortText) || compare(a.label, b.label),
+		)
+		.slice(0, LONGEST_LIST);
+}
+
+const rank = ({ label }: Completion, prefix: string): number => (label.startsWith(prefix) ? 0 : 1);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
