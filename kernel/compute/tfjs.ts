@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as tfjs from '@tensorflow/tfjs';
+import { registerGradients } from './gradients/index.ts';
 
 /** TensorFlow.js as its users know it. */
 export type Tfjs = typeof tfjs;
@@ -16,6 +17,7 @@ export function loadTfjs(): Tfjs {
 	if (!loaded) {
 		loaded = requireHere('@tensorflow/tfjs') as Tfjs;
 		quietCpu(loaded);
+		registerGradients(loaded);
 	}
 	return loaded;
 }

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs';
-import { type TensorDraws, tensorDraws } from '../../kernel/compute/index.ts';
+import { detach, type TensorDraws, tensorDraws } from '../../kernel/compute/index.ts';
 import type { Tfjs } from '../../kernel/compute/tfjs.ts';
 import { randomStream } from '../../stdlib/random.ts';
 
@@ -119,10 +119,7 @@ function vqvae(tf: Tfjs, scale: Scale = 'full'): Workload {
 		const distance = tf.sub(squares, tf.mul(2, tf.matMul(flat as never, codebook as never, false, true)));
 		return tf.argMin(distance, 1);
 	};
-	const still = tf.customGrad((x) => ({
-		value: (x as Tensor).clone(),
-		gradFunc: (dy: Tensor) => tf.zerosLike(dy),
-	}));
+	const still = (x: Tensor): Tensor => detach(tf, x);
 	const quantise = (z: Tensor): Tensor => tf.reshape(tf.gather(codebook, nearest(z) as never), z.shape);
 	const forward = (x: Tensor): Tensor => decode(quantise(encode(x)));
 	const loss = (x: Tensor): Scalar => {

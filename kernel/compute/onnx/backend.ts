@@ -160,7 +160,7 @@ export class OnnxBackend extends KernelBackend {
 		if (entry instanceof Value) entry.constant = false;
 	}
 
-	override decRef(dataId: DataId): void {
+	decRef(dataId: DataId): void {
 		if (this.entries.has(dataId)) this.entries.get(dataId).references--;
 	}
 
@@ -184,7 +184,7 @@ export class OnnxBackend extends KernelBackend {
 		return { kernelMs: performance.now() - began };
 	}
 
-	memory(): { unreliable: boolean } {
+	override memory(): { unreliable: boolean } {
 		return { unreliable: false };
 	}
 
