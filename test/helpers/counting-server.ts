@@ -62,20 +62,28 @@ export async function startCountingServer(
 	};
 }
 
-function answer(response: ServerResponse, digest: Buffer, entry: Served): void {
-	response.on('finish', () => {
-		entry.writtenAt = performance.now();
-	});
+/** What a request's body is answered with; no two bodies of a study have the same answer. */
+export const answerTo = (body: string) => answerOf(createHash('sha256').update(body).digest());
+
+function answerOf(digest: Buffer) {
 	const weights = ['A', 'B', 'C', 'D'].map((token, i) => [token, 1 + (digest[i] as number)] as const);
 	const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
 	const top_logprobs = weights
 		.map(([token, weight]) => ({ token, logprob: Math.log(weight / total) }))
 		.sort((a, b) => b.logprob - a.logprob);
-	const content = top_logprobs[0]?.token ?? 'A';
+	const content = `${top_logprobs[0]?.token ?? 'A'} ${digest.toString('hex', 8, 16)}`;
+	return { content, top_logprobs };
+}
+
+function answer(response: ServerResponse, digest: Buffer, entry: Served): void {
+	response.on('finish', () => {
+		entry.writtenAt = performance.now();
+	});
+	const { content, top_logprobs } = answerOf(digest);
 	const body = JSON.stringify({
 		choices: [
 			{
-				message: { role: 'assistant', content: `${content} ${digest.toString('hex', 8, 16)}` },
+				message: { role: 'assistant', content },
 				finish_reason: 'stop',
 				logprobs: { content: [{ ...top_logprobs[0], top_logprobs }] },
 			},
