@@ -1,31 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { MimeBundle } from '../contracts.ts';
 import { currentOutput } from '../current-output.ts';
+import type { Display } from './types/display.d.ts';
 
-/** Shows things in the output of the cell whose code calls it. */
-export interface Display {
-	html(html: string): void;
-	markdown(markdown: string): void;
-	text(text: string): void;
-	javascript(code: string): void;
-	svg(svg: string): void;
-	png(bytes: Uint8Array): void;
-	jpeg(bytes: Uint8Array): void;
-	gif(bytes: Uint8Array): void;
-	webp(bytes: Uint8Array): void;
-	pdf(bytes: Uint8Array): void;
-	/** Bytes are sent as base64, text and JSON values as they are. */
-	raw(mimeType: string, content: string | Uint8Array | object): void;
-	/** Several forms of one thing; the front end shows the richest that it can. */
-	bundle(data: Readonly<Record<string, unknown>>, metadata?: Readonly<Record<string, unknown>>): void;
-}
+export type { Display };
 
 type Show = (data: MimeBundle, metadata: Readonly<Record<string, unknown>>) => void;
 
 /** Each call shows something more. */
-export const display: Display = displayThrough((data, metadata) =>
-	currentOutput().display({ data, metadata }),
-);
+export const display: Display = displayThrough((data, metadata) => {
+	currentOutput().display({ data, metadata });
+});
 
 /** A place in the output: the first call shows it, later ones replace what it shows, also from other cells. */
 export function newDisplay(): Display {
@@ -38,8 +23,9 @@ export function newDisplay(): Display {
 }
 
 function displayThrough(show: Show): Display {
-	const raw = (mimeType: string, content: string | Uint8Array | object): void =>
+	const raw = (mimeType: string, content: string | Uint8Array | object): void => {
 		show({ [mimeType]: content instanceof Uint8Array ? base64(content) : content }, {});
+	};
 	const as = (mimeType: string) => (content: string | Uint8Array) => raw(mimeType, content);
 	return {
 		html: as('text/html'),

@@ -58,6 +58,10 @@ export interface Checked {
 }
 
 const ERROR = 1;
+const FILE_CREATED = 1;
+const FILE_CHANGED = 2;
+/** A module without types is one whose values are `any`: reason enough for a remark in an editor, not to run nothing. */
+const NO_DECLARATIONS = 7016;
 
 /**
  * Asks the language server about cells. It keeps one document and changes it for each question: opening a document a
@@ -150,16 +154,13 @@ export class Checker {
 		}).catch(() => {});
 	}
 
-	/** Tells the server that files on disk are new, or not what they were. */
-	filesChanged(paths: readonly string[]): void {
-		if (paths.length === 0) return;
-		const changes = paths.flatMap((path) => {
-			const uri = pathToFileURL(path).href;
-			return [
-				{ uri, type: 1 },
-				{ uri, type: 2 },
-			];
-		});
+	/** Tells the server that files on disk are not what they were. */
+	filesChanged(files: readonly { readonly path: string; readonly isNew: boolean }[]): void {
+		if (files.length === 0) return;
+		const changes = files.map(({ path, isNew }) => ({
+			uri: pathToFileURL(path).href,
+			type: isNew ? FILE_CREATED : FILE_CHANGED,
+		}));
 		this.server.notify('workspace/didChangeWatchedFiles', { changes });
 	}
 
@@ -270,7 +271,7 @@ function errorsIn(report: unknown, lineShift: number): TypeDiagnostic[] {
 	const { items = [] } = (report ?? {}) as { items?: readonly ServerDiagnostic[] };
 	const shift = ({ line, character }: Position): Position => ({ line: line - lineShift, character });
 	return items
-		.filter(({ severity }) => severity === ERROR)
+		.filter(({ severity, code }) => severity === ERROR && code !== NO_DECLARATIONS)
 		.map(({ range, code = 0, message, relatedInformation = [] }) => ({
 			range: { start: shift(range.start), end: shift(range.end) },
 			code,

@@ -15,7 +15,7 @@ import { CellFolder } from './cell-folder.ts';
 import { type Checked, Checker, type Hover } from './checker.ts';
 import { completenessOf } from './completeness.ts';
 import { completeCell, wordBefore } from './completion.ts';
-import { type CellSource, type ErrorPlaces, thrownError, typeErrors } from './errors.ts';
+import { type CellSource, type ErrorPlaces, syntaxError, thrownError, typeErrors } from './errors.ts';
 import { type Execution, Executor } from './executor.ts';
 import { inspectCell } from './inspection.ts';
 import { type CellContext, KnownNames } from './known-names.ts';
@@ -23,7 +23,7 @@ import { LanguageServer } from './language-server.ts';
 import { durationText, HELP, readMagic, withoutMagic } from './magics.ts';
 import { ModuleLoader } from './module-loader.ts';
 import { presentValue } from './present-value.ts';
-import { parseCell } from './syntax.ts';
+import { CellSyntaxError, parseCell } from './syntax.ts';
 import { type DeclaredName, declaredRoughly, type RunnableCell, transformCell } from './transform.ts';
 
 export interface TypeScriptEngineOptions {
@@ -104,6 +104,7 @@ export class TypeScriptEngine implements NotebookEngine {
 		);
 		const { errors, hovers } = await this.check(context, declared);
 		if (errors.length > 0) return typeErrors(name, code, errors);
+		if (error instanceof CellSyntaxError) return syntaxError(name, code, error);
 		if (!cell) throw error;
 		this.sources.set(name, { code, toSource: cell.toSource });
 		const isType = async (one: string): Promise<boolean> => isTypeHover(await hovers, declared, one);
@@ -163,7 +164,8 @@ export class TypeScriptEngine implements NotebookEngine {
 		const asked = declared.filter(isAsked);
 		const hoverOf = (one: DeclaredName): Hover | null => hovers[asked.indexOf(one)] ?? null;
 		const known = declared.filter(({ name, kind }) => kind === 'type' || kind === 'import' || done.has(name));
-		this.names.commit(context, known, known.map(hoverOf));
+		const keepsMore = this.names.commit(context, known, known.map(hoverOf));
+		if (keepsMore) this.checker.warm(this.names.before('', []));
 	}
 
 	async evaluate(expression: string): Promise<CellResult> {

@@ -5,7 +5,8 @@ import { UserError } from '../../../stdlib/define.ts';
 import { paint } from '../../display/paint.ts';
 import type { CellError } from '../contracts.ts';
 import type { TypeDiagnostic } from './checker.ts';
-import type { Point } from './text-edits.ts';
+import type { CellSyntaxError } from './syntax.ts';
+import { type Point, pointAt } from './text-edits.ts';
 
 const colors = paint(true);
 const ASSAY = resolve(import.meta.dirname, '../../..');
@@ -61,6 +62,17 @@ function frameLine(line: string, index: number, column: number, width: number): 
 		`${colors.dim(number)} ${line}`,
 		`${' '.repeat(number.length)} ${indent}${colors.error('~'.repeat(Math.max(1, width)))}`,
 	];
+}
+
+/** A cell that the checker has nothing against and that cannot be run, such as one with decorators. */
+export function syntaxError(cellName: string, code: string, error: CellSyntaxError): CellError {
+	const traceback = [`${colors.error('SyntaxError')}: ${error.message}`];
+	if (error.offset !== null) {
+		const { line, column } = pointAt(code, error.offset);
+		traceback.push(colors.dim(`    at ${cellName}, line ${line + 1}`));
+		traceback.push('', ...frameLine(code.split('\n')[line] ?? '', line, column, 1), '');
+	}
+	return { status: 'error', ename: 'SyntaxError', evalue: error.message, traceback };
 }
 
 /** Whatever was thrown, as Jupyter shows it: the frames of the kernel are left out, places are those in the cells. */
@@ -123,7 +135,7 @@ function nested(error: Error, places: ErrorPlaces, depth: number): string[] {
 	return lines;
 }
 
-const HIDDEN = new Set(['name', 'message', 'stack', 'cause', 'errors', 'help']);
+const HIDDEN = new Set(['name', 'message', 'stack', 'cause', 'errors', 'help', 'requireStack']);
 
 function ownProperties(error: Error): string | null {
 	try {

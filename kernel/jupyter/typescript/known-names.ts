@@ -78,9 +78,13 @@ export class KnownNames {
 		this.forgetUnused();
 	}
 
-	/** Notes what a cell declared. `hovers` are in the order of `declared`, null where nobody asked. */
-	commit(text: CellContext, declared: readonly DeclaredName[], hovers: readonly (Hover | null)[]): void {
-		if (declared.length === 0) return;
+	/**
+	 * Notes what a cell declared. `hovers` are in the order of `declared`, null where nobody asked. Returns whether other
+	 * modules than before stand behind the cells.
+	 */
+	commit(text: CellContext, declared: readonly DeclaredName[], hovers: readonly (Hover | null)[]): boolean {
+		if (declared.length === 0) return false;
+		const before = [...this.kept.keys()].join();
 		const exported = new Set(exportedNames(text.code));
 		const names = [...new Set(declared.map(({ name }) => name))];
 		const exports = names.filter((name) => !exported.has(name));
@@ -93,6 +97,7 @@ export class KnownNames {
 			if (declaration === null) this.keep(cell);
 		}
 		this.forgetUnused();
+		return before !== [...this.kept.keys()].join();
 	}
 
 	/** The text of the cell that declares a name. */

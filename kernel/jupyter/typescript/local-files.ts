@@ -12,6 +12,12 @@ interface LocalFile {
 	readonly imports: readonly string[];
 }
 
+export interface ChangedFile {
+	readonly path: string;
+	/** It was looked for before and was not there. */
+	readonly isNew: boolean;
+}
+
 const IMPORTS =
 	/\b(?:import|export)\b[^'"`;()]*?\bfrom\s*(['"])([^'"\n]+)\1|\b(?:import|require)\s*\(?\s*(['"])([^'"\n]+)\3/g;
 
@@ -21,7 +27,7 @@ export class LocalFiles {
 	private readonly roots = new Set<string>();
 	private readonly files = new Map<string, LocalFile>();
 	private readonly missing = new Set<string>();
-	private changed = new Set<string>();
+	private changed = new Map<string, ChangedFile>();
 
 	constructor(folder: string) {
 		this.folder = folder;
@@ -41,8 +47,9 @@ export class LocalFiles {
 		this.walk([...this.roots], (path) => {
 			const before = this.files.get(path);
 			const now = this.read(path);
-			if (now && (before ? before.stamp !== now.stamp : this.missing.delete(path))) {
-				this.changed.add(path);
+			const isNew = this.missing.delete(path);
+			if (now && (isNew || (before && before.stamp !== now.stamp))) {
+				this.changed.set(path, { path, isNew });
 				changed(path);
 			}
 			return now;
@@ -50,9 +57,9 @@ export class LocalFiles {
 	}
 
 	/** Files that changed since this was last asked. */
-	takeChanged(): string[] {
-		const changed = [...this.changed];
-		this.changed = new Set();
+	takeChanged(): ChangedFile[] {
+		const changed = [...this.changed.values()];
+		this.changed = new Map();
 		return changed;
 	}
 

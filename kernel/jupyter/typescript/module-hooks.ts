@@ -3,9 +3,10 @@ import { type LoadFnOutput, type LoadHookSync, type ResolveHookSync, registerHoo
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { full } from 'acorn-walk';
+import { UserError } from '../../../stdlib/define.ts';
 import type { LocalFiles } from './local-files.ts';
 import { ASSAY, existing, isBare, isMissing, OWN_MODULES } from './module-path.ts';
-import { parseJavaScript, toJavaScript } from './syntax.ts';
+import { CellSyntaxError, parseJavaScript, toJavaScript } from './syntax.ts';
 import { TextEdits } from './text-edits.ts';
 
 const VERSION = 'assay-version';
@@ -62,11 +63,13 @@ function typeScriptModule(path: string): LoadFnOutput | null {
 	const source = readFileSync(path, 'utf8');
 	if (!/\b(?:import|export|await)\b/.test(source) && /\bmodule\.exports\b|\brequire\s*\(/.test(source))
 		return null;
-	return {
-		format: 'module',
-		source: withoutTypeImports(toJavaScript(source).javaScript),
-		shortCircuit: true,
-	};
+	try {
+		const { javaScript } = toJavaScript(source);
+		return { format: 'module', source: withoutTypeImports(javaScript), shortCircuit: true };
+	} catch (error) {
+		if (!(error instanceof CellSyntaxError)) throw error;
+		throw new UserError(`${path} cannot be loaded: ${error.message}`, 'mend the file; it is read again');
+	}
 }
 
 /** Leaves out imported names that no code uses: they are types, as TypeScript itself reads them. */

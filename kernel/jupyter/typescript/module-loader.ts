@@ -2,7 +2,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
-import { LocalFiles } from './local-files.ts';
+import { type ChangedFile, LocalFiles } from './local-files.ts';
 import { hookModules, versionedUrl } from './module-hooks.ts';
 import { ASSAY, existing, isBare, isMissing, OWN_MODULES } from './module-path.ts';
 import type { CellImport } from './transform.ts';
@@ -28,7 +28,7 @@ export class ModuleLoader {
 	}
 
 	/** The files of the user's that changed since the last cell, before a cell with this text is checked. */
-	changedFiles(code: string): readonly string[] {
+	changedFiles(code: string): readonly ChangedFile[] {
 		this.files.track(code);
 		this.refresh();
 		return this.files.takeChanged();
@@ -120,11 +120,20 @@ export class ModuleLoader {
 			try {
 				return near(specifier);
 			} catch (error) {
-				if (!isBare(specifier) || !isMissing(error, specifier)) throw error;
+				if (!isBare(specifier) || !isMissing(error, specifier) || !canResolve(own, specifier)) throw error;
 				return own(specifier);
 			}
 		};
 		return Object.assign(load, near) as NodeJS.Require;
+	}
+}
+
+function canResolve(require: NodeJS.Require, specifier: string): boolean {
+	try {
+		require.resolve(specifier);
+		return true;
+	} catch {
+		return false;
 	}
 }
 

@@ -1,0 +1,1 @@
+export { type Display, display, newDisplay } from './display.d.ts';
