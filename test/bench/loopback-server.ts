@@ -18,7 +18,7 @@ const body = JSON.stringify({
 	choices: [
 		{
 			index: 0,
-			message: { role: 'assistant', content: 'A' },
+			message: { role: 'assistant', content: 'ANSWER: A' },
 			finish_reason: 'stop',
 			logprobs: { content: [{ token: 'A', logprob: Math.log(0.4), bytes: null, top_logprobs: top }] },
 		},

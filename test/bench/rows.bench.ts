@@ -1,51 +1,81 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../../kernel/engine/store/store.ts';
-import { mb, row } from './measure.ts';
-import { runText, simulatedStudy } from './studies.ts';
+import { studyFolder } from '../helpers/assay.ts';
+import { count, mb, report, seconds } from './measure.ts';
+import { peakBytes } from './peak-memory.ts';
+import { runText, simulatedStudy, simulatedStudyAgain } from './studies.ts';
 
+interface Measured {
+	readonly seconds: number;
+	readonly peak: number;
+}
+
+const MILLION = 1_000_000;
+const AIMS = { firstSeconds: 90, againSeconds: 15, bytes: 1.5e9 };
 const self = fileURLToPath(import.meta.url);
 
 /** One run in a process of its own, so that its peak memory is its own. */
-async function child(path: string, n: number): Promise<void> {
+async function child(text: string, path: string): Promise<Measured> {
 	const store = openStore(path);
 	const started = performance.now();
-	const result = await runText(simulatedStudy(n), { store });
+	const result = await runText(text, { store });
 	store.close();
 	if (result.outcome !== 'done') throw new Error(`${result.outcome}: ${JSON.stringify(result.failures[0])}`);
-	const seconds = (performance.now() - started) / 1000;
-	process.stdout.write(JSON.stringify({ seconds, peak: process.resourceUsage().maxRSS * 1024 }));
+	return { seconds: (performance.now() - started) / 1000, peak: peakBytes() };
 }
 
-function measure(path: string, n: number): { seconds: number; peak: number } {
-	const done = spawnSync(process.execPath, [self, 'child', path, String(n)], {
+function measure(study: 'first' | 'again', path: string, rows: number): Measured {
+	const done = spawnSync(process.execPath, [...process.execArgv, self, study, path, String(rows)], {
 		encoding: 'utf8',
-		maxBuffer: 1 << 26,
 	});
 	if (done.status !== 0) throw new Error(done.stderr);
 	return JSON.parse(done.stdout);
 }
 
-if (process.argv[2] === 'child') {
-	await child(process.argv[3] as string, Number(process.argv[4]));
-} else {
-	row('rows on the simulated responder', 'first', 'µs a row', 'peak', 'again', 'peak');
-	for (const n of [10_000, 100_000, 1_000_000]) {
-		const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
-		const path = join(folder, 'store.db');
-		const first = measure(path, n);
-		const again = measure(path, n);
-		row(
-			`${n}`,
-			`${first.seconds.toFixed(1)} s`,
-			((first.seconds / n) * 1e6).toFixed(1),
-			mb(first.peak),
-			`${again.seconds.toFixed(1)} s`,
-			mb(again.peak),
-		);
-		rmSync(folder, { recursive: true });
+function firstRun(rows: number, path: string): void {
+	const { seconds: took, peak } = measure('first', path, rows);
+	const all = rows === MILLION;
+	report({
+		what: `${count(rows)} rows on the simulated responder`,
+		assay: `${seconds(took)}, ${((took / rows) * 1e6).toFixed(0)} µs a row, ${mb(peak)}`,
+		...(all
+			? {
+					aim: `< ${AIMS.firstSeconds} s, < ${AIMS.bytes / 1e9} GB`,
+					met: took < AIMS.firstSeconds && peak < AIMS.bytes,
+				}
+			: {}),
+	});
+}
+
+function again(what: string, measured: Measured): void {
+	report({
+		what,
+		assay: `${seconds(measured.seconds)}, ${mb(measured.peak)}`,
+		aim: `< ${AIMS.againSeconds} s`,
+		met: measured.seconds < AIMS.againSeconds,
+	});
+}
+
+function parent(): void {
+	for (const rows of [10_000, 100_000, MILLION]) {
+		const folder = studyFolder({});
+		const path = join(folder.path, 'store.db');
+		firstRun(rows, path);
+		if (rows === MILLION) {
+			again('… again from the store: its steps', measure('first', path, rows));
+			again(
+				'… with another field over the same calls: a million calls from the store',
+				measure('again', path, rows),
+			);
+		}
+		folder.remove();
 	}
 }
+
+const [, , study, path, rows] = process.argv;
+if (study && path) {
+	const text = study === 'first' ? simulatedStudy(Number(rows)) : simulatedStudyAgain(Number(rows));
+	process.stdout.write(JSON.stringify(await child(text, path)));
+} else parent();

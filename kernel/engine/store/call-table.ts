@@ -63,6 +63,8 @@ export class CallTable {
 	private appended: [key: string, id: number][] = [];
 	private seenUpTo = 0;
 	private seenVersion = -1;
+	/** False in a new store: then the tail has every call, and a call that is not there costs no statement. */
+	private indexed: boolean;
 
 	constructor(db: DatabaseSync) {
 		this.db = db;
@@ -85,13 +87,14 @@ export class CallTable {
 		this.keysAfter = rows('SELECT id, key FROM calls WHERE id > ?');
 		this.dataVersion = rows('PRAGMA data_version');
 		this.seenUpTo = this.indexedUpTo();
+		this.indexed = this.seenUpTo > 0;
 		this.refresh();
 	}
 
 	/** The call's number, or undefined. */
 	find(key: string): number | undefined {
 		const inTail = this.tail.get(key);
-		if (inTail !== undefined) return inTail;
+		if (inTail !== undefined || !this.indexed) return inTail;
 		const row = this.findId.get(keyBytes(key)) as unknown as [number] | undefined;
 		return row?.[0];
 	}
@@ -99,6 +102,7 @@ export class CallTable {
 	/** One statement where it can be: starting a statement costs more than what it does. */
 	outcome(key: string): Found | undefined {
 		const inTail = this.tail.get(key);
+		if (inTail === undefined && !this.indexed) return undefined;
 		const row = (inTail === undefined
 			? this.outcomeByKey.get(keyBytes(key))
 			: this.outcomeById.get(inTail)) as unknown as OutcomeRow | undefined;
@@ -180,6 +184,7 @@ export class CallTable {
 	indexExtended(): void {
 		this.tail.clear();
 		this.seenUpTo = this.indexedUpTo();
+		this.indexed = this.seenUpTo > 0;
 	}
 
 	private indexedUpTo(): number {
