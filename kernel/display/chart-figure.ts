@@ -35,6 +35,16 @@ export interface ChartCells {
 	readonly texts: readonly (readonly string[])[] | null;
 }
 
+/** A picture that is there already, such as a gallery of images. */
+export interface ChartPicture {
+	/** A PNG as a data URI. */
+	readonly source: string;
+	readonly width: number;
+	readonly height: number;
+	/** Names over it, and where, in its pixels. */
+	readonly labels: readonly { readonly at: number; readonly text: string }[];
+}
+
 export interface Chart {
 	readonly title: string;
 	readonly caption: string;
@@ -44,6 +54,7 @@ export interface Chart {
 	readonly legendTitle: string;
 	readonly traces: readonly ChartTrace[];
 	readonly cells: ChartCells | null;
+	readonly picture: ChartPicture | null;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -82,7 +93,26 @@ export function readFigure(figure: Figure): Chart {
 		legendTitle: textOf(record(record(layout.legend).title).text),
 		traces,
 		cells: cellsOf(data.find((trace) => trace.type === 'heatmap')),
+		picture: pictureOf(
+			data.find((trace) => trace.type === 'image'),
+			layout,
+		),
 	};
+}
+
+/** Nothing but a PNG inside the figure: a picture from elsewhere would be fetched by whoever opens the page. */
+const PNG_URI = /^data:image\/png;base64,[A-Za-z0-9+/=]+$/;
+
+function pictureOf(trace: Json | undefined, layout: Json): ChartPicture | null {
+	if (!trace || typeof trace.source !== 'string' || !PNG_URI.test(trace.source)) return null;
+	const [x, y] = [record(layout.xaxis), record(layout.yaxis)];
+	const extent = (axis: Json): number => {
+		const [from, to] = list(axis.range);
+		return typeof from === 'number' && typeof to === 'number' ? Math.abs(to - from) : 0;
+	};
+	const texts = list(x.ticktext).map(textOf);
+	const labels = list(x.tickvals).map((at, i) => ({ at: Number(at), text: texts[i] ?? '' }));
+	return { source: trace.source, width: extent(x), height: extent(y), labels };
 }
 
 /** Notices stand in a figure's subtitle too; here they come after the chart. */

@@ -39,6 +39,7 @@ export function mergeOrigins(all: Iterable<Origins>): Origins {
 /** What a value itself brings: the models in it, a data set's notices. */
 export function originsOf(value: unknown, at: number): Origins {
 	if (value instanceof TrainedModel) return trainedOrigins(value, at);
+	if (isSplit(value)) return mergeOrigins(Object.values(value).map((part) => originsOf(part, at)));
 	const handles = handlesIn(value);
 	const sources = value instanceof Data ? value.provenance : handles.map(modelSource);
 	const notices = sources.map(({ notice }) => notice).filter((notice) => notice !== null);
@@ -51,15 +52,20 @@ export function originsOf(value: unknown, at: number): Origins {
 	};
 }
 
+/** A data set in parts, such as `{train, test}`. */
+const isSplit = (value: unknown): value is Readonly<Record<string, Data>> =>
+	typeof value === 'object' &&
+	value !== null &&
+	Object.getPrototypeOf(value) === Object.prototype &&
+	Object.keys(value).length > 0 &&
+	Object.values(value).every((part) => part instanceof Data);
+
 /** A model of this study: what it is, and what must be said of it. */
 function trainedOrigins({ name, architecture, parameters, notices }: TrainedModel, at: number): Origins {
 	const size = parameters.toLocaleString('en-US');
-	return {
-		...NO_ORIGINS,
-		models: [`${name} (${architecture.family}, ${size} parameters, trained in this study)`],
-		notices,
-		at,
-	};
+	const shown = `${name} (${architecture.family}, ${size} parameters, trained in this study)`;
+	const sources = [null, ...notices].map((notice) => ({ name: shown, source: 'this study', notice }));
+	return { ...NO_ORIGINS, models: [shown], sources, notices, at };
 }
 
 const modelSource = ({ name, provider }: ModelHandle): Provenance => ({

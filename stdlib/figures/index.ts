@@ -2,6 +2,7 @@ import type { AnyDefinition } from '../registry.ts';
 import { barDefinition } from './bar.ts';
 import { heatmapDefinition } from './heatmap.ts';
 import { histogramDefinition } from './histogram.ts';
+import { imagesDefinition } from './images.ts';
 import { lineDefinition } from './line.ts';
 import { reliabilityDefinition } from './reliability.ts';
 import { scatterDefinition } from './scatter.ts';
@@ -13,5 +14,6 @@ export const figures: readonly AnyDefinition[] = [
 	scatterDefinition,
 	histogramDefinition,
 	heatmapDefinition,
+	imagesDefinition,
 	reliabilityDefinition,
 ];

@@ -4,6 +4,7 @@ import { type Html, html } from '../html.ts';
 import { wrapText } from '../text-fit.ts';
 import { type Area, drawAxes } from './axes.ts';
 import { drawCellGrid, drawTraces, inkOf, markerOf } from './marks.ts';
+import { drawPicture, PICTURE_LEFT, pictureHeight } from './picture.ts';
 
 const WIDTH = 760;
 const PLOT_HEIGHT = 330;
@@ -17,7 +18,7 @@ const LINE_HEIGHT = 16;
  */
 export function figureSvg(figure: Figure): string | null {
 	const chart = readFigure(figure);
-	if (!chart.cells && chart.traces.length === 0) return null;
+	if (!chart.cells && !chart.picture && chart.traces.length === 0) return null;
 	const words = [
 		...wrapText(chart.caption, LINE_CHARACTERS).map((text) => ({ text, ink: '#555555' })),
 		...chart.notices
@@ -26,20 +27,25 @@ export function figureSvg(figure: Figure): string | null {
 	].filter(({ text }) => text !== '');
 	const top = 36 + LINE_HEIGHT * words.length;
 	const legend = legendOf(chart);
-	const left = chart.cells ? 24 + 7 * Math.min(24, longest(chart.cells.lines)) : 78;
+	const plotHeight = chart.picture ? pictureHeight(chart.picture) : PLOT_HEIGHT;
+	const left = chart.picture
+		? PICTURE_LEFT
+		: chart.cells
+			? 24 + 7 * Math.min(24, longest(chart.cells.lines))
+			: 78;
 	const plot: Area = {
 		left,
 		top: top + 8,
 		width: WIDTH - left - (legend ? 150 : 24),
-		height: PLOT_HEIGHT,
+		height: plotHeight,
 	};
 	const panel = chart.traces.some((trace) => trace.below);
-	const height = top + PLOT_HEIGHT + 60;
+	const height = top + plotHeight + 60;
 	return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12" fill="#222222">
 <rect width="${WIDTH}" height="${height}" fill="#ffffff"/>
 <text x="16" y="24" font-size="15" font-weight="600">${chart.title}</text>
 ${words.map(({ text, ink }, i) => html`<text x="16" y="${42 + LINE_HEIGHT * i}" fill="${ink}">${text}</text>`)}
-${chart.cells ? drawCellGrid(chart.cells, plot) : drawPlot(chart, plot, panel)}
+${chart.picture ? drawPicture(chart.picture, plot) : chart.cells ? drawCellGrid(chart.cells, plot) : drawPlot(chart, plot, panel)}
 ${legend ? legend(plot) : null}
 </svg>`.text;
 }

@@ -36,7 +36,7 @@ export function stopGradient<T extends Tensor>(tf: Tfjs, x: T): T {
 
 /** Forward the quantised latents, backward as if they were the latents themselves (van den Oord et al. 2017, section 3.2). */
 export function straightThrough(tf: Tfjs, latents: Tensor, quantised: Tensor): Tensor {
-	const through = tf.customGrad((z, q) => ({
+	const through = tf.customGrad((_z, q) => ({
 		value: tf.clone(q as Tensor),
 		gradFunc: (dy) => [dy, tf.zerosLike(q as Tensor)],
 	}));
