@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test from 'ava';
+import { format } from '../dsl/format/format.ts';
+import { parse } from '../dsl/parser/parser.ts';
 import { run } from '../kernel/engine/run.ts';
 import { openStore } from '../kernel/engine/store/store.ts';
 import { compileStudy } from '../kernel/study/compile.ts';
@@ -16,6 +18,16 @@ const programs = existsSync(page)
 	: [];
 const available = programs.length > 0 || process.env.CI === 'true';
 const pageTest = available ? test.serial : test.serial.skip;
+
+pageTest('every program of the page parses and has a canonical layout', (t) => {
+	t.true(programs.length >= 6);
+	for (const program of programs) {
+		t.deepEqual(parse(program).problems, []);
+		const once = format(program);
+		t.true('text' in once);
+		if ('text' in once) t.deepEqual(format(once.text), once);
+	}
+});
 
 /** The programs of the language's page that this library can run, by their place there. */
 const RUNS = [0, 1, 2];
