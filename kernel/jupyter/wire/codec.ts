@@ -27,8 +27,8 @@ export class Codec {
 	}
 
 	/** Frames in the order of the wire protocol, ready to send; `prefix` is the route, or the topic on iopub. */
-	encode(prefix: readonly Uint8Array[], message: Outgoing): Uint8Array[] {
-		const parts = [this.#header(message.type), message.parent, message.metadata, message.content];
+	encode(prefix: readonly Uint8Array[], message: Outgoing, id = this.newId()): Uint8Array[] {
+		const parts = [this.#header(message.type, id), message.parent, message.metadata, message.content];
 		const frames = parts.map((part) => Buffer.from(part));
 		return [...prefix, DELIMITER, Buffer.from(this.#signature(frames)), ...frames, ...message.buffers];
 	}
@@ -66,8 +66,11 @@ export class Codec {
 		return hmac.digest('hex');
 	}
 
-	#header(type: string): string {
-		const id = `${this.#session}_${process.pid}_${this.#sent++}`;
+	newId(): string {
+		return `${this.#session}_${process.pid}_${this.#sent++}`;
+	}
+
+	#header(type: string, id: string): string {
 		const date = new Date().toISOString();
 		return `{"msg_id":"${id}","msg_type":"${type}","username":${this.#username},"session":"${this.#session}","date":"${date}","version":"${PROTOCOL_VERSION}"}`;
 	}
