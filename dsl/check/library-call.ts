@@ -179,7 +179,10 @@ function checkArgument(use: Use, param: Parameter, arg: Given): void {
 		const expected = substitute(param.type, use.bindings);
 		const typed = typedArgument(arg, expected, use.cx);
 		if (!assign(typed.type, param.type, use.bindings)) {
-			mismatch(shortName(use.fn.name), param.name, substitute(param.type, use.bindings), typed, arg, use.cx);
+			// In a network it is the layer that does not fit, not the layers before it.
+			const at = arg.typed && typed.type.k === 'tensor' ? use.nameSpan : arg.span;
+			const wanted = substitute(param.type, use.bindings);
+			mismatch(shortName(use.fn.name), param.name, wanted, typed, arg, use.cx, at);
 		}
 		use.args[param.name] = isApp(unoptional(param.type), 'Labelled') ? typed.core : unlabelled(typed);
 	}
@@ -284,6 +287,7 @@ export function mismatch(
 	typed: Typed,
 	arg: Given,
 	cx: Context,
+	at: Span = arg.span,
 ): void {
 	const shown = `\`${sourceOf(arg.expr, cx)}\``;
 	const [wanted, actual] = [unoptional(expected), unlabel(typed.type)];
@@ -308,7 +312,7 @@ export function mismatch(
 		origin,
 		help: mismatchHelp(wanted, actual, arg.expr, cx),
 	};
-	cx.session.report('A0204', data, arg.span, { also });
+	cx.session.report('A0204', data, at, { also });
 }
 
 export function mismatchHelp(expected: Type, actual: Type, expr: Expr, cx: Context): string | null {

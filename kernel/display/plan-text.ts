@@ -1,10 +1,13 @@
 import { LineMap } from '../../dsl/line-map.ts';
 import type { Plan } from '../../dsl/plan/plan.ts';
+import type { TrainingSummary } from '../../stdlib/training/train.ts';
+import type { Table } from '../../stdlib/values/table.ts';
 import { showDuration } from '../engine/duration.ts';
 import { reasonText } from '../engine/reasons.ts';
 import type { Certainty, StepSurvey, Survey } from '../engine/survey.ts';
 import { paint } from './paint.ts';
 import { displayWidth, printable } from './printable.ts';
+import { textTable } from './text-table.ts';
 import { hang } from './wrap.ts';
 
 export interface PlanTextOptions {
@@ -42,6 +45,7 @@ export function planText(plan: Plan, survey: Survey, options: PlanTextOptions): 
 		...body,
 		'',
 		...totals(survey, options),
+		...trainings(survey, options),
 		...problems(plan, survey, options),
 	].join('\n');
 }
@@ -95,6 +99,34 @@ function totals({ totals: all, steps }: Survey, { width, pricesAsOf, color }: Pl
 
 const moneyText = (usd: number, asOf: string): string =>
 	usd === 0 ? '$0' : `up to $${usd < 0.01 ? usd.toFixed(4) : usd.toFixed(2)} at the prices of ${asOf}`;
+
+/** Each training run that would be made: its layers and how long it is. */
+function trainings({ steps }: Survey, { color, width }: PlanTextOptions): string[] {
+	const colors = paint(color);
+	return steps.flatMap(({ id, training }) => {
+		if (!training) return [];
+		const { steps: updates, batch, epochs, parameters } = training;
+		const length = `${updates.toLocaleString('en-US')} steps of ${batch} examples (${Number(epochs.toPrecision(2))} epochs)`;
+		const size = `${parameters.toLocaleString('en-US')} parameters`;
+		return [
+			'',
+			`${colors.bold(printable(id))}: ${length}, ${size}`,
+			textTable(layerTable(training), { width, color }),
+		];
+	});
+}
+
+const LAYER_COLUMNS = ['layer', 'output', 'parameters', 'operations'] as const;
+
+const layerTable = ({ layers }: TrainingSummary): Table => ({
+	kind: 'table',
+	name: 'layers',
+	columns: LAYER_COLUMNS.map((name) => ({ name, role: name === 'layer' ? 'group' : 'value' })),
+	rows: layers,
+	notices: [],
+	models: [],
+	lineage: null,
+});
 
 function problems(plan: Plan, survey: Survey, { color, width }: PlanTextOptions): string[] {
 	const colors = paint(color);

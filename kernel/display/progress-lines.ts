@@ -14,13 +14,18 @@ export function stepLine(step: StepProgress, nameWidth: number, columns: number,
 	const name = padText(clip(printable(step.id), nameWidth), nameWidth);
 	const amount = step.total === null ? count(step.done) : `${count(step.done)}/${count(step.total)}`;
 	const failed = step.failed > 0 ? `  ${count(step.failed)} failed` : '';
-	const left = columns - 2 - nameWidth - 2 - displayWidth(amount) - failed.length;
+	const note = noteOf(step, columns - 2 - nameWidth - 2 - displayWidth(amount) - failed.length);
+	const left = columns - 2 - nameWidth - 2 - displayWidth(amount) - failed.length - displayWidth(note);
 	const bar =
 		step.total === null || step.total === 0 || left < 6
 			? ''
 			: `${progressBar(step.done / step.total, Math.min(24, left - 2), colors)}  `;
-	return `  ${name}  ${bar}${clip(amount, Math.max(0, columns - 4 - nameWidth))}${left < 0 ? '' : colors.error(failed)}`;
+	return `  ${name}  ${bar}${clip(amount, Math.max(0, columns - 4 - nameWidth))}${left < 0 ? '' : colors.error(failed)}${colors.dim(note)}`;
 }
+
+/** A training run's loss and throughput, where there is room for a bar beside it. */
+const noteOf = ({ note }: StepProgress, room: number): string =>
+	note !== null && displayWidth(note) + 16 <= room ? `  ${note}` : '';
 
 function progressBar(fraction: number, width: number, colors: Paint): string {
 	const full = Math.round(Math.max(0, Math.min(1, fraction)) * width);

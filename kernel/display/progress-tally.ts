@@ -1,4 +1,5 @@
 import type { RunEvent } from '../engine/events.ts';
+import { compactCount } from './amounts.ts';
 
 export interface StepProgress {
 	readonly id: string;
@@ -6,6 +7,8 @@ export interface StepProgress {
 	/** null until it is known. */
 	total: number | null;
 	failed: number;
+	/** What else there is to say of it: a training run's loss and throughput. */
+	note: string | null;
 	/** Recent (time in ms, rows done), oldest first. */
 	readonly pace: Pace;
 }
@@ -57,6 +60,7 @@ export class ProgressTally {
 	add(event: RunEvent, now: number): void {
 		if (event.type === 'call-finished') this.addCall(event);
 		else if (event.type === 'step-progress') this.addProgress(event);
+		else if (event.type === 'training') this.addTraining(event);
 		else if (event.type === 'run-started') for (const { id } of event.steps) this.toGo.add(id);
 		else if (event.type === 'step-finished' || event.type === 'step-failed') this.finish(event.step);
 		else if (event.type === 'retry') {
@@ -104,6 +108,13 @@ export class ProgressTally {
 		}
 	}
 
+	private addTraining({ step, loss, examplesPerSecond }: Extract<RunEvent, { type: 'training' }>): void {
+		const known = this.active.get(step);
+		if (!known) return;
+		const speed = examplesPerSecond === null ? '' : ` · ${compactCount(examplesPerSecond)} examples/s`;
+		known.note = `loss ${loss.toPrecision(3)}${speed}`;
+	}
+
 	private finish(step: string): void {
 		this.active.delete(step);
 		this.toGo.delete(step);
@@ -112,6 +123,6 @@ export class ProgressTally {
 	private addProgress({ step, done, total, failed }: Extract<RunEvent, { type: 'step-progress' }>): void {
 		const known = this.active.get(step);
 		if (known) Object.assign(known, { done, total, failed });
-		else this.active.set(step, { id: step, done, total, failed, pace: new Pace() });
+		else this.active.set(step, { id: step, done, total, failed, note: null, pace: new Pace() });
 	}
 }
