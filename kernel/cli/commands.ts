@@ -184,6 +184,19 @@ export const commands: readonly Command[] = [
 		load: async () => (await import('./store.ts')).store,
 	},
 	{
+		name: 'install',
+		operands: '',
+		summary: 'install the notebook kernel where Jupyter finds it, and try it',
+		details:
+			'Without an option it is installed for you alone. Run it again after Assay or\nits Node has moved.\n\n  assay install\n  assay install --sys-prefix\n  assay install --prefix ~/jupyter',
+		options: [
+			{ name: 'user', summary: 'for you alone (the default)' },
+			{ name: 'sys-prefix', summary: 'into the Python environment that is active' },
+			{ name: 'prefix', value: '<folder>', summary: 'into <folder>/share/jupyter' },
+		],
+		load: async () => (await import('./install.ts')).install,
+	},
+	{
 		name: 'completion',
 		operands: '<bash | zsh | fish>',
 		summary: 'print a completion script for a shell',
