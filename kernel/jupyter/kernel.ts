@@ -21,6 +21,8 @@ export async function startKernel(
 		workerData,
 		transferList: [port2],
 	});
+	// Both threads have it by now; programs that cells start should not.
+	delete process.env.NODE_COMPILE_CACHE;
 	wire.on('error', (error) => {
 		process.stderr.write(`assay kernel: ${error.stack ?? error.message}\n`);
 		endProcess(1);
