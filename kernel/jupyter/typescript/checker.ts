@@ -71,6 +71,7 @@ export class Checker {
 	private server: LanguageServer;
 	private readonly folder: CellFolder;
 	private readonly uri: string;
+	private closed = false;
 	private version = 0;
 	private shown: string | null = null;
 	private last: Promise<unknown> = Promise.resolve();
@@ -176,14 +177,25 @@ export class Checker {
 	}
 
 	close(): void {
+		this.closed = true;
 		this.server.close();
 		this.folder.delete();
 	}
 
 	private alone<T>(work: () => Promise<T>): Promise<T> {
-		const mine = this.last.then(work);
+		const mine = this.last.then(() => this.persistently(work));
 		this.last = mine.catch(() => {}).then(() => this.held);
 		return mine;
+	}
+
+	/** A server that ends in the middle of a question is replaced and asked again, once. */
+	private async persistently<T>(work: () => Promise<T>): Promise<T> {
+		try {
+			return await work();
+		} catch (error) {
+			if (this.server.alive || this.closed) throw error;
+			return work();
+		}
 	}
 
 	private live(): LanguageServer {

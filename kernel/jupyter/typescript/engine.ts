@@ -16,9 +16,9 @@ import { type Checked, Checker, type Hover } from './checker.ts';
 import { completenessOf } from './completeness.ts';
 import { completeCell, wordBefore } from './completion.ts';
 import { type CellSource, type ErrorPlaces, syntaxError, thrownError, typeErrors } from './errors.ts';
-import { type Execution, Executor } from './executor.ts';
+import { Executor } from './executor.ts';
 import { inspectCell } from './inspection.ts';
-import { type CellContext, KnownNames } from './known-names.ts';
+import { type CellContext, type CellModule, KnownNames } from './known-names.ts';
 import { LanguageServer } from './language-server.ts';
 import { durationText, HELP, readMagic, withoutMagic } from './magics.ts';
 import { ModuleLoader } from './module-loader.ts';
@@ -37,6 +37,15 @@ export interface TypeScriptEngineOptions {
 	readonly server?: LanguageServer;
 }
 
+/** A cell whose code has begun to run. */
+interface RunningCell {
+	readonly context: CellContext;
+	readonly declared: readonly DeclaredName[];
+	readonly hovers: Promise<readonly (Hover | null)[]>;
+	/** Names that have their values by now. */
+	readonly done: Set<string>;
+}
+
 /** Starts the type checker and returns at once; the first cell waits for what is not ready. */
 export function createTypeScriptEngine(options: TypeScriptEngineOptions): TypeScriptEngine {
 	return new TypeScriptEngine(options);
@@ -53,6 +62,7 @@ export class TypeScriptEngine implements NotebookEngine {
 	private readonly places: ErrorPlaces;
 	/** What earlier cells declare is noted after their replies; the next check waits for it. */
 	private noted: Promise<unknown> = Promise.resolve();
+	private running: RunningCell | null = null;
 
 	constructor({
 		folder,
@@ -73,7 +83,7 @@ export class TypeScriptEngine implements NotebookEngine {
 	}
 
 	async execute(request: CellRequest): Promise<CellResult> {
-		const interrupted = interruption(request.signal);
+		const interrupted = interruption(request.signal, () => this.finish(this.running));
 		try {
 			return await Promise.race([this.checkAndRun(request), interrupted.error]);
 		} catch (error) {
@@ -93,28 +103,48 @@ export class TypeScriptEngine implements NotebookEngine {
 		return result;
 	}
 
-	private async runChecked(code: string, { executionCount, output }: CellRequest): Promise<CellResult> {
-		const name = `Cell [${executionCount}]`;
+	private async runChecked(code: string, request: CellRequest): Promise<CellResult> {
+		const filename = `Cell [${request.executionCount}]`;
 		await this.settled();
 		const { cell, error } = this.prepare(code);
 		const declared = cell?.declared ?? [];
 		const context = this.names.before(
 			code,
-			declared.map((one) => one.name),
+			declared.map(({ name }) => name),
 		);
 		const { errors, hovers } = await this.check(context, declared);
-		if (errors.length > 0) return typeErrors(name, code, errors);
-		if (error instanceof CellSyntaxError) return syntaxError(name, code, error);
+		if (errors.length > 0) return typeErrors(filename, code, errors);
+		if (error instanceof CellSyntaxError) return syntaxError(filename, code, error);
 		if (!cell) throw error;
-		this.sources.set(name, { code, toSource: cell.toSource });
-		const isType = async (one: string): Promise<boolean> => isTypeHover(await hovers, declared, one);
-		const execution = cellScope.run(output, () => this.executor.run(cell, name, isType));
+		request.signal.throwIfAborted();
+		this.sources.set(filename, { code, toSource: cell.toSource });
+		return this.run(cell, filename, { context, declared, hovers, done: new Set() }, request.output);
+	}
+
+	private async run(
+		cell: RunnableCell,
+		filename: string,
+		running: RunningCell,
+		output: CellOutput,
+	): Promise<CellResult> {
+		const { hovers, declared, done } = running;
+		const isType = async (name: string): Promise<boolean> => isTypeHover(await hovers, declared, name);
+		this.running = running;
 		try {
-			const box = await execution.value;
+			const box = await cellScope.run(output, () => this.executor.run(cell, { filename, done, isType }));
 			return { status: 'ok', result: box ? await presentValue(box[0], this.present) : null };
 		} finally {
-			this.noteLater(() => this.note(context, declared, execution, hovers));
+			this.finish(running);
 		}
+	}
+
+	/** Notes what a cell has declared by now: when it ends, or when it is interrupted and may never end. */
+	private finish(running: RunningCell | null): void {
+		if (running === null || this.running !== running) return;
+		this.running = null;
+		const noted = Promise.all([this.noted, this.note(running)]);
+		noted.catch(() => {});
+		this.noted = noted;
 	}
 
 	private async check(context: CellContext, declared: readonly DeclaredName[]): Promise<Checked> {
@@ -140,12 +170,6 @@ export class TypeScriptEngine implements NotebookEngine {
 		}
 	}
 
-	private noteLater(note: () => Promise<void>): void {
-		const noted = note();
-		noted.catch(() => {});
-		this.noted = noted;
-	}
-
 	private prepare(code: string): { readonly cell: RunnableCell | null; readonly error: unknown } {
 		try {
 			return { cell: transformCell(parseCell(code), this.executor), error: null };
@@ -154,25 +178,43 @@ export class TypeScriptEngine implements NotebookEngine {
 		}
 	}
 
-	private async note(
-		context: CellContext,
-		declared: readonly DeclaredName[],
-		{ done }: Execution,
-		pending: Promise<readonly (Hover | null)[]>,
-	): Promise<void> {
+	private async note({ context, declared, done, hovers: pending }: RunningCell): Promise<void> {
 		const hovers = await pending.catch(() => []);
 		const asked = declared.filter(isAsked);
 		const hoverOf = (one: DeclaredName): Hover | null => hovers[asked.indexOf(one)] ?? null;
-		const known = declared.filter(({ name, kind }) => kind === 'type' || kind === 'import' || done.has(name));
+		const known = declared.filter(({ name, kind }) => kind === 'type' || done.has(name));
 		const keepsMore = this.names.commit(context, known, known.map(hoverOf));
 		if (keepsMore) this.checker.warm(this.names.before('', []));
+	}
+
+	/**
+	 * Makes a value known to later cells. `declaration` is ambient: `declare const n: number;`. `read` is called when
+	 * the name is first used.
+	 */
+	declareName(name: string, declaration: string, read: () => unknown): void {
+		this.names.announce(name, declaration);
+		this.executor.giveLazily(name, read);
+	}
+
+	/** The value that a name has in the cells; undefined where no cell has declared it. */
+	valueOf(name: string): unknown {
+		return this.executor.valueOf(name);
+	}
+
+	/** The cell that declares a name, as a module that stands for itself; null where none does. */
+	moduleOf(name: string): CellModule | null {
+		return this.names.moduleOf(name);
 	}
 
 	async evaluate(expression: string): Promise<CellResult> {
 		try {
 			const { cell, error } = this.prepare(expression);
 			if (!cell) throw error;
-			const box = await this.executor.run(cell, 'Cell [0]').value;
+			const box = await this.executor.run(cell, {
+				filename: 'Cell [0]',
+				done: new Set(),
+				isType: async () => false,
+			});
 			return { status: 'ok', result: box ? await presentValue(box[0], this.present) : null };
 		} catch (error) {
 			return thrownError(error, this.places);
@@ -186,6 +228,7 @@ export class TypeScriptEngine implements NotebookEngine {
 	terminated(): void {
 		this.checker.abandon();
 		this.noted = Promise.resolve();
+		this.finish(this.running);
 	}
 
 	async complete(code: string, offset: number): Promise<CellCompletions> {
@@ -247,16 +290,21 @@ function isTypeHover(
 
 const isAsked = ({ offset, literalType }: DeclaredName): boolean => offset !== null && literalType === null;
 
-function interruption(signal: AbortSignal): { readonly error: Promise<CellError>; release(): void } {
+function interruption(
+	signal: AbortSignal,
+	onInterrupt: () => void,
+): { readonly error: Promise<CellError>; release(): void } {
 	let release = (): void => {};
 	const error = new Promise<CellError>((settle) => {
-		const interrupt = (): void =>
+		const interrupt = (): void => {
+			onInterrupt();
 			settle({
 				status: 'error',
 				ename: 'Interrupted',
 				evalue: 'the cell was interrupted',
 				traceback: ['Interrupted: the cell was interrupted'],
 			});
+		};
 		if (signal.aborted) interrupt();
 		signal.addEventListener('abort', interrupt);
 		release = () => signal.removeEventListener('abort', interrupt);

@@ -77,23 +77,22 @@ export function syntaxError(cellName: string, code: string, error: CellSyntaxErr
 
 /** Whatever was thrown, as Jupyter shows it: the frames of the kernel are left out, places are those in the cells. */
 export function thrownError(thrown: unknown, places: ErrorPlaces): CellError {
-	if (!(thrown instanceof Error)) {
-		const shown = inspectSafely(thrown);
-		return {
-			status: 'error',
-			ename:
-				typeof thrown === 'object' && thrown !== null
-					? (thrown.constructor?.name ?? 'Object')
-					: typeof thrown,
-			evalue: typeof thrown === 'string' ? clip(thrown) : shown,
-			traceback: [
-				`${colors.error('thrown')}: ${shown}`,
-				colors.dim('what was thrown is not an Error, so it has no place'),
-			],
-		};
-	}
+	if (!(thrown instanceof Error)) return thrownValue(thrown);
 	const { name, message } = nameOf(thrown);
 	return { status: 'error', ename: name, evalue: message, traceback: tracebackOf(thrown, places, 0) };
+}
+
+function thrownValue(thrown: unknown): CellError {
+	const shown = inspectSafely(thrown);
+	return {
+		status: 'error',
+		ename: thrown === null ? 'null' : typeof thrown,
+		evalue: typeof thrown === 'string' ? clip(thrown) : shown,
+		traceback: [
+			`${colors.error('thrown')}: ${shown}`,
+			colors.dim('what was thrown is not an Error, so nothing says where'),
+		],
+	};
 }
 
 const LONGEST_MESSAGE = 20_000;

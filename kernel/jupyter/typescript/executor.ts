@@ -15,11 +15,13 @@ interface CellScope {
 
 type CellFunction = (scope: CellScope) => Promise<[unknown] | undefined>;
 
-export interface Execution {
-	/** Names that have got their values so far, also when the cell fails later. */
-	readonly done: ReadonlySet<string>;
-	/** The value of the last expression in a box, as it may be a promise. */
-	readonly value: Promise<readonly [unknown] | null>;
+export interface RunOptions {
+	/** The name under which errors point into the cell. */
+	readonly filename: string;
+	/** Is given each name as it gets its value, so that those of a cell that fails or is ended are known. */
+	readonly done: Set<string>;
+	/** Whether an imported name is only a type, asked when its module cannot be loaded. */
+	readonly isType: (name: string) => Promise<boolean>;
 }
 
 /** Runs transformed cells in this thread's global scope, where their names live as properties of `globalThis`. */
@@ -43,14 +45,16 @@ export class Executor implements GlobalNames {
 		return name in this.shadowed;
 	}
 
-	/** `isType` tells whether an imported name is only a type, when its module cannot be loaded. */
-	run(
-		cell: RunnableCell,
-		filename: string,
-		isType: (name: string) => Promise<boolean> = async () => false,
-	): Execution {
-		const done = new Set<string>();
-		return { done, value: this.evaluate(cell, filename, done, isType) };
+	/** The value of the last expression, in a box as it may be a promise; null where the last statement is none. */
+	async run(cell: RunnableCell, { filename, done, isType }: RunOptions): Promise<readonly [unknown] | null> {
+		const script = new Script(cell.code, { filename, lineOffset: -1 });
+		for (const one of cell.imports) {
+			for (const [name, value] of await this.valuesOf(one, isType)) this.take(name, value);
+			for (const { local } of one.names) done.add(local);
+		}
+		for (const { name, kind } of cell.declared) if (kind !== 'type' && kind !== 'import') this.reserve(name);
+		const run = script.runInThisContext() as CellFunction;
+		return (await run(this.scope(done))) ?? null;
 	}
 
 	/** A value for a name from outside; with `lazy` it is made when first asked for. */
@@ -83,22 +87,6 @@ export class Executor implements GlobalNames {
 	close(): void {
 		for (const name of this.mine) delete (globalThis as Record<string, unknown>)[name];
 		this.mine.clear();
-	}
-
-	private async evaluate(
-		cell: RunnableCell,
-		filename: string,
-		done: Set<string>,
-		isType: (name: string) => Promise<boolean>,
-	): Promise<readonly [unknown] | null> {
-		const script = new Script(cell.code, { filename, lineOffset: -1 });
-		for (const one of cell.imports) {
-			for (const [name, value] of await this.valuesOf(one, isType)) this.take(name, value);
-			for (const { local } of one.names) done.add(local);
-		}
-		for (const { name, kind } of cell.declared) if (kind !== 'type' && kind !== 'import') this.reserve(name);
-		const run = script.runInThisContext() as CellFunction;
-		return (await run(this.scope(done))) ?? null;
 	}
 
 	/** A package of types alone, such as `plotly.js` without its code, cannot be loaded and need not be. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CellFolder } from './cell-folder.ts';
 import type { CellText, Hover } from './checker.ts';
 import { isPortable } from './portable-type.ts';
@@ -11,8 +12,17 @@ interface PastCell {
 	readonly id: number;
 	readonly code: string;
 	readonly prelude: string;
+	/** Names of other cells which it may mention. */
+	readonly needs: readonly string[];
 	/** Names that it declares and does not itself export. */
 	readonly exports: readonly string[];
+}
+
+export interface CellModule {
+	/** Beside its `tsconfig.json`, which says how its imports are found. */
+	readonly path: string;
+	/** The cell's text, then those of the cells whose names it mentions, as far as that goes. */
+	readonly texts: readonly string[];
 }
 
 interface KnownName {
@@ -88,7 +98,10 @@ export class KnownNames {
 		const exported = new Set(exportedNames(text.code));
 		const names = [...new Set(declared.map(({ name }) => name))];
 		const exports = names.filter((name) => !exported.has(name));
-		const cell: PastCell = { code: text.code, prelude: text.prelude, id: this.nextId++, exports };
+		const needs = [...mentionedNames(text.code)].filter(
+			(name) => this.names.has(name) && !names.includes(name),
+		);
+		const cell: PastCell = { code: text.code, prelude: text.prelude, needs, id: this.nextId++, exports };
 		for (const [index, { name, kind, literalType }] of declared.entries()) {
 			const hover = hovers[index] ?? null;
 			const isTaken = (word: string): boolean => names.includes(word) || this.names.has(word);
@@ -105,12 +118,23 @@ export class KnownNames {
 		return this.names.get(name)?.cell?.code ?? null;
 	}
 
-	/** The text of the cell that declares a name, with all that it needs to stand alone as a module. */
-	moduleOf(name: string): { readonly path: string; readonly code: string } | null {
+	/** The cell that declares a name as a module on disk, which exports what the cell declares and is never run. */
+	moduleOf(name: string): CellModule | null {
 		const cell = this.names.get(name)?.cell;
 		if (!cell) return null;
 		if (!this.kept.has(cell.id)) this.write(cell);
-		return { path: `${this.folder.path}/cell_${cell.id}.ts`, code: cell.code };
+		const texts = new Set<string>();
+		this.collect(cell, texts);
+		return { path: join(this.folder.path, `cell_${cell.id}.ts`), texts: [...texts] };
+	}
+
+	private collect({ code, needs }: PastCell, texts: Set<string>): void {
+		if (texts.has(code)) return;
+		texts.add(code);
+		for (const name of needs) {
+			const needed = this.names.get(name)?.cell;
+			if (needed) this.collect(needed, texts);
+		}
 	}
 
 	private keep(cell: PastCell): void {

@@ -16,7 +16,7 @@ export function topLevelTypes(cell: ParsedCell): string[] {
 }
 
 const DECLARATION =
-	/\b(?:interface|type|(?:declare\s+|abstract\s+)+class|namespace|module|declare\s+(?:const\s+enum|enum|const|let|var|function))\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)(?!\s*(?:from\b|,))/gu;
+	/\b(?:interface|type|(?:declare\s+|abstract\s+)+class|namespace|module|enum|declare\s+(?:const\s+enum|enum|const|let|var|function))\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)(?!\s*(?:from\b|,))/gu;
 const TYPE_IMPORT = /\bimport\s+type\s+([^;'"]*?)\s*from\s*['"]/g;
 const INLINE_TYPE =
 	/\btype\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)(?:\s+as\s+([\p{ID_Start}$_][\p{ID_Continue}$]*))?/gu;

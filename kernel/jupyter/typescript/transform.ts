@@ -80,14 +80,16 @@ class CellTransform {
 		if (last?.type === 'ExportDefaultDeclaration' && isExpression(last.declaration))
 			this.returned(last.declaration.start, last.declaration, last.end);
 		this.moduleForms();
-		const types = topLevelTypes(this.parsed).map((name) => typeName(name));
+		const types = topLevelTypes(this.parsed);
 		this.shadowedNames();
 		const { text, toOriginal } = this.edits.apply(this.text);
+		// Not by way of `this`, which would keep the tree of every cell.
+		const { toSource } = this.parsed;
 		return {
 			code: `(async (__cell) => { 'use strict';${this.hoisted.join('')}\n${text}\n})`,
 			imports: this.imports,
-			declared: [...this.declared, ...types],
-			toSource: (point) => this.parsed.toSource(toOriginal(point)),
+			declared: withTypes(this.declared, types),
+			toSource: (point) => toSource(toOriginal(point)),
 		};
 	}
 
@@ -277,7 +279,20 @@ export function declaredRoughly(text: string): string[] {
 	return [...found].map(([, name = '']) => name);
 }
 
-const typeName = (name: string): DeclaredName => ({ name, kind: 'type', offset: null, literalType: null });
+/** A name that is both, as an enum's is, is handed on like a class: with all that it means. */
+function withTypes(values: readonly DeclaredName[], types: readonly string[]): DeclaredName[] {
+	const known = new Set(values.map(({ name }) => name));
+	return [
+		...values.map((value) =>
+			types.includes(value.name) && value.kind !== 'import'
+				? { ...value, kind: 'class' as const, literalType: null }
+				: value,
+		),
+		...types
+			.filter((name) => !known.has(name))
+			.map((name) => ({ name, kind: 'type' as const, offset: null, literalType: null })),
+	];
+}
 
 const isExpression = (node: ExportDefaultDeclaration['declaration']): node is Expression =>
 	node.type !== 'FunctionDeclaration' && node.type !== 'ClassDeclaration';
