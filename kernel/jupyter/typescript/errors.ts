@@ -79,7 +79,21 @@ export function syntaxError(cellName: string, code: string, error: CellSyntaxErr
 export function thrownError(thrown: unknown, places: ErrorPlaces): CellError {
 	if (!(thrown instanceof Error)) return thrownValue(thrown);
 	const { name, message } = nameOf(thrown);
-	return { status: 'error', ename: name, evalue: message, traceback: tracebackOf(thrown, places, 0) };
+	return {
+		status: 'error',
+		ename: name,
+		evalue: message,
+		traceback: safely(() => tracebackOf(thrown, places, 0)),
+	};
+}
+
+/** Errors may be proxies, and their properties may throw. */
+function safely(traceback: () => string[]): string[] {
+	try {
+		return traceback();
+	} catch {
+		return [colors.error('an error that throws when it is looked at')];
+	}
 }
 
 function thrownValue(thrown: unknown): CellError {
