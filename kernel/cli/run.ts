@@ -25,6 +25,7 @@ import {
 	textOption,
 	UsageError,
 } from './command.ts';
+import { interruptible } from './interruptible.ts';
 import { planOf } from './plan-of.ts';
 import { oneOperand } from './study.ts';
 import { writeReport } from './write-report.ts';
@@ -124,24 +125,6 @@ function durationOption(invocation: Invocation, name: string): number | null {
 	if (seconds === null)
 		throw new UsageError(`--${name} takes a duration, not "${text}"`, 'for example 90s, 10min or 2h');
 	return seconds;
-}
-
-/** Ctrl-C once ends the run and keeps what is finished; a second time it ends the process. */
-function interruptible(): { readonly signal: AbortSignal; release(): void } {
-	const controller = new AbortController();
-	const onSignal = (): void => {
-		if (controller.signal.aborted) process.exit(EXIT.interrupted);
-		controller.abort(new Error('interrupted'));
-	};
-	process.on('SIGINT', onSignal);
-	process.on('SIGTERM', onSignal);
-	return {
-		signal: controller.signal,
-		release: () => {
-			process.off('SIGINT', onSignal);
-			process.off('SIGTERM', onSignal);
-		},
-	};
 }
 
 function printResults(input: RunSummaryInput & { readonly result: RunResult }, invocation: Invocation): void {

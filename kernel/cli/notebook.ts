@@ -1,0 +1,22 @@
+import { type Action, UsageError } from './command.ts';
+
+const WORDS: Readonly<Record<string, () => Promise<Action>>> = {
+	run: async () => (await import('./notebook-run.ts')).notebookRun,
+};
+
+/** `assay notebook run FILE` */
+export const notebook: Action = async (invocation) => {
+	const [word, ...operands] = invocation.operands;
+	const load = word === undefined ? undefined : WORDS[word];
+	if (!load)
+		throw new UsageError(
+			word === undefined ? 'what is to be done with the notebook?' : `there is no \`assay notebook ${word}\``,
+			`there are ${Object.keys(WORDS).join(', ')}: assay notebook run study.ipynb`,
+		);
+	if (operands.length !== 1)
+		throw new UsageError(
+			`assay notebook ${word} takes one file, not ${operands.length}`,
+			`assay notebook ${word} ${word === 'verify' ? 'study.assaypack' : 'study.ipynb'}`,
+		);
+	return (await load())({ ...invocation, operands });
+};
