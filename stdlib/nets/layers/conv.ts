@@ -1,4 +1,4 @@
-import type { Tensor3D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import { define, UserError } from '../../define.ts';
 import { needPositive, needRank, wholeSize } from '../fit.ts';
 import { type Attributes, type Shape, sizeOf } from '../graph.ts';
@@ -50,11 +50,35 @@ registerLayer({
 	},
 });
 
+/**
+ * The kernel [k, k, …] with zeros between its taps. TensorFlow.js has no gradient of a dilated convolution, so a dilated one is
+ * an ordinary one with a wider kernel.
+ */
+function spreadKernel(tf: LayerRun['tf'], kernel: Tensor, axes: number, dilation: number): Tensor {
+	if (dilation === 1) return kernel;
+	let spread = kernel;
+	for (let axis = 0; axis < axes; axis++) spread = spreadAxis(tf, spread, axis, dilation);
+	return spread;
+}
+
+function spreadAxis(tf: LayerRun['tf'], kernel: Tensor, axis: number, dilation: number): Tensor {
+	const taps = kernel.shape[axis] as number;
+	const wide = dilation * (taps - 1) + 1;
+	const places = Float32Array.from({ length: wide * taps }, (_, i) =>
+		Math.floor(i / taps) === dilation * (i % taps) ? 1 : 0,
+	);
+	const order = kernel.shape.map((_, i) => (i === 0 ? axis : i === axis ? 0 : i));
+	const first = tf.transpose(kernel, order);
+	const rows = tf.matMul(tf.tensor2d(places, [wide, taps]), tf.reshape(first, [taps, -1]) as Tensor2D);
+	return tf.transpose(tf.reshape(rows, [wide, ...first.shape.slice(1)]), order);
+}
+
 function conv2d({ tf, attributes, inputs, weight }: LayerRun) {
 	const { stride, dilation, padding } = read(attributes);
 	const x = padding > 0 ? padded(tf, inputs[0] as Tensor4D, padding) : (inputs[0] as Tensor4D);
 	const pad = padding === SAME ? 'same' : 'valid';
-	return tf.add(tf.conv2d(x, weight('kernel') as Tensor4D, stride, pad, 'NHWC', dilation), weight('bias'));
+	const kernel = spreadKernel(tf, weight('kernel'), 2, dilation) as Tensor4D;
+	return tf.add(tf.conv2d(x, kernel, stride, pad), weight('bias'));
 }
 
 const padded = (tf: LayerRun['tf'], x: Tensor4D, padding: number): Tensor4D =>
@@ -77,7 +101,8 @@ function conv1d({ tf, attributes, inputs, weight }: LayerRun) {
 				])
 			: sequence;
 	const pad = padding === SAME ? 'same' : 'valid';
-	return tf.add(tf.conv1d(x, weight('kernel') as Tensor3D, stride, pad, 'NWC', dilation), weight('bias'));
+	const kernel = spreadKernel(tf, weight('kernel'), 1, dilation) as Tensor3D;
+	return tf.add(tf.conv1d(x, kernel, stride, pad), weight('bias'));
 }
 
 export interface ConvOptions {
