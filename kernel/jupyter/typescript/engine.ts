@@ -196,13 +196,19 @@ export class TypeScriptEngine implements NotebookEngine {
 		this.executor.giveLazily(name, read);
 	}
 
+	/** The process that checks types. */
+	get checkerPid(): number | undefined {
+		return this.checker.pid;
+	}
+
 	/** The value that a name has in the cells; undefined where no cell has declared it. */
 	valueOf(name: string): unknown {
 		return this.executor.valueOf(name);
 	}
 
 	/** The cell that declares a name, as a module that stands for itself; null where none does. */
-	moduleOf(name: string): CellModule | null {
+	async moduleOf(name: string): Promise<CellModule | null> {
+		await this.settled();
 		return this.names.moduleOf(name);
 	}
 
