@@ -178,6 +178,7 @@ export class Execution implements StepRuntime {
 			else if (isUnknown(value)) log.unknown++;
 			else throw new Fault(value.message, node.loc);
 		}
+		if (node.keyword === 'network') Object.assign(value as object, { declared: node.type });
 		const rows = value instanceof Data ? value.length : isTable(value) ? value.rows.length : null;
 		return { value, rows };
 	}

@@ -1,5 +1,5 @@
 import { UserError } from '../define.ts';
-import { type Attributes, INPUT, type LayerNode, type NetworkGraph, type Shape } from './graph.ts';
+import { type Attributes, INPUT, type LayerNode, type NetworkGraph, type Shape, showShape } from './graph.ts';
 import { layerKind } from './layer-kind.ts';
 
 /** A tensor that is only known by its shape: what a network's text computes with while its graph is made. */
@@ -68,7 +68,10 @@ export class GraphBuilder {
 }
 
 /** A network as the language makes it: its text as a function of its inputs. */
-export type NetworkFunction = (...inputs: readonly unknown[]) => unknown;
+export type NetworkFunction = ((...inputs: readonly unknown[]) => unknown) & {
+	/** Its type as the program says: `Network<Image[28, 28, 1] -> Tensor[10]>`. */
+	readonly declared?: string;
+};
 
 /**
  * The graph of a network for inputs of these shapes.
@@ -79,10 +82,24 @@ export async function traceNetwork(
 	name: string,
 	shapes: readonly Shape[],
 ): Promise<NetworkGraph> {
+	checkDeclared(network, name, shapes);
 	const builder = new GraphBuilder(name);
 	const output = await network(...shapes.map((shape) => builder.input(shape)));
 	if (!(output instanceof SymbolicTensor)) throw new UserError(`the network ${name} gives no tensor`);
 	return builder.finish(output);
+}
+
+/** Whether the first input is what the network's text says that it takes; names stand for any size. */
+function checkDeclared({ declared }: NetworkFunction, name: string, [shape]: readonly Shape[]): void {
+	const found = declared && /^Network<(Image|Tensor)\[([^\]]*)\] ->/.exec(declared);
+	if (!found || !shape) return;
+	const dims = (found[2] as string).split(',').map((dim) => Number(dim));
+	const fits = dims.length === shape.length && dims.every((dim, i) => Number.isNaN(dim) || dim === shape[i]);
+	if (fits) return;
+	throw new UserError(
+		`the ${name} takes ${found[1]}[${found[2]}], but is given ${showShape(shape)}`,
+		'declare it with names for sizes that may vary, such as `x: Image[h, w, c]`, or resize the data',
+	);
 }
 
 /** The argument of a layer as a symbol. */

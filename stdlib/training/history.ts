@@ -51,14 +51,19 @@ export const historyColumns = (family: Family): readonly string[] => [
 	...family.measures,
 ];
 
-export function historyTable(name: string, family: Family, rows: readonly HistoryRow[]): Table {
+export function historyTable(
+	name: string,
+	family: Family,
+	rows: readonly HistoryRow[],
+	notices: readonly string[],
+): Table {
 	const columns = historyColumns(family);
 	return {
 		kind: 'table',
 		name,
 		columns: columns.map((column) => ({ name: column, role: column === 'step' ? 'group' : 'value' })),
 		rows: rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
-		notices: [],
+		notices,
 		models: [],
 		lineage: null,
 	};

@@ -65,6 +65,6 @@ function tensorOf(name: string, { dtype, shape, data_offsets }: Entry, bytes: Ui
 	const [from, to] = data_offsets;
 	if (to - from !== 4 * sizeOf(shape) || start + to > bytes.length)
 		throw new UserError(`the tensor ${name} does not fit its shape`);
-	// A copy, since the numbers may stand at an odd place.
-	return { shape, data: new Float32Array(bytes.slice(start + from, start + to).buffer) };
+	// A copy, since the numbers may stand at an odd place; not `slice`, which of a Buffer is no copy.
+	return { shape, data: new Float32Array(Uint8Array.from(bytes.subarray(start + from, start + to)).buffer) };
 }

@@ -75,7 +75,7 @@ export class TrainedModel {
 	}
 
 	get historyTable() {
-		return historyTable(this.name, familyNamed(this.architecture.family), this.history);
+		return historyTable(this.name, familyNamed(this.architecture.family), this.history, this.notices);
 	}
 
 	/** The model with its weights on the device. */
