@@ -12,12 +12,24 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[] }
 	{ room: 'kernel/engine/', may: ['kernel/engine/', 'dsl/plan/', 'stdlib/'] },
 	{ room: 'kernel/study/', may: ['kernel/study/', 'kernel/engine/', 'dsl/', 'stdlib/'] },
 	{ room: 'kernel/display/', may: ['kernel/display/', 'kernel/engine/', 'dsl/', 'stdlib/'] },
+	{
+		room: 'kernel/notebook/',
+		may: [
+			'kernel/notebook/',
+			'kernel/jupyter/',
+			'kernel/study/',
+			'kernel/display/',
+			'kernel/engine/',
+			'dsl/',
+			'stdlib/',
+		],
+	},
 	{ room: 'kernel/jupyter/', may: ['kernel/', 'dsl/', 'stdlib/'] },
 	{ room: 'kernel/', may: ['kernel/', 'dsl/', 'stdlib/'] },
 ];
 
 /** What only presents results: the engine and everything below it must not know it. */
-const FACES = ['kernel/display/', 'kernel/jupyter/', 'kernel/cli'];
+const FACES = ['kernel/display/', 'kernel/jupyter/', 'kernel/notebook/', 'kernel/cli'];
 
 function sources(folder: string): string[] {
 	return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -52,6 +64,17 @@ test('the engine, the library and the language know nothing of how results are s
 			.filter((target) => FACES.some((face) => target.startsWith(face)))
 			.map((target) => `${file} → ${target}`),
 	);
+	t.deepEqual(wrong, []);
+});
+
+test('only the command runs notebook files; the kernel behind them does not know them', (t) => {
+	const wrong = files
+		.filter((file) => !['kernel/cli/', 'kernel/notebook/'].some((room) => file.startsWith(room)))
+		.flatMap((file) =>
+			importsOf(file)
+				.filter((target) => target.startsWith('kernel/notebook/'))
+				.map((target) => `${file} → ${target}`),
+		);
 	t.deepEqual(wrong, []);
 });
 
