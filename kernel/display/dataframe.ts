@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { DataFrame } from 'danfojs-node';
 import { Choice } from '../../stdlib/values/choice.ts';
 import { Data } from '../../stdlib/values/data.ts';
@@ -13,10 +14,12 @@ export type { DataFrame };
  * `s_n`; a choice its best option and `…_prob`; a record a column for each field, `x.category`; a model or labelled
  * value its name. A missing value is NaN among numbers and null elsewhere.
  */
-export async function toDataFrame(source: Table | Data): Promise<DataFrame> {
+export function toDataFrame(source: Table | Data): DataFrame {
 	const columns = framed(source);
 	// Danfo loads TensorFlow, which takes a second: only those pay for it who ask for a frame.
-	const { DataFrame: Frame } = await import('danfojs-node');
+	const { DataFrame: Frame } = createRequire(import.meta.url)(
+		'danfojs-node',
+	) as typeof import('danfojs-node');
 	if (columns.length === 0) return new Frame([]);
 	const length = columns[0]?.values.length ?? 0;
 	const names = columns.map(({ name }) => name);

@@ -5,25 +5,38 @@ import type TypeScript from 'typescript-classic';
 import type { UsedModule, UsedSignature } from '../../dsl/needs.ts';
 import { UserError } from '../../stdlib/define.ts';
 
-/** The functions that a TypeScript module exports, their types written in Assay's syntax. Loads the compiler on first use. */
-export async function readModule(path: string): Promise<UsedModule> {
+export interface ReadModuleOptions {
+	/** The `tsconfig.json` that the module is checked under; strict and without ambient types when absent. */
+	readonly configFile?: string;
+}
+
+/**
+ * The functions that a TypeScript module exports, their types written in Assay's syntax. Loads the compiler on first
+ * use. Under a configuration of its own the module counts as checked already.
+ */
+export async function readModule(path: string, { configFile }: ReadModuleOptions = {}): Promise<UsedModule> {
 	if (!existsSync(path))
 		throw new UserError(
 			`there is no file ${relative(process.cwd(), path)}`,
 			'check the path: it is relative to the study',
 		);
 	const ts = (await import('typescript-classic')).default;
-	const program = ts.createProgram([path], {
-		strict: true,
-		noEmit: true,
-		skipLibCheck: true,
-		allowImportingTsExtensions: true,
-		target: ts.ScriptTarget.ES2022,
-		module: ts.ModuleKind.NodeNext,
-		moduleResolution: ts.ModuleResolutionKind.NodeNext,
-		types: [],
-	});
-	reportErrors(program, path, ts);
+	const program = ts.createProgram(
+		[path],
+		configFile
+			? optionsOf(configFile, ts)
+			: {
+					strict: true,
+					noEmit: true,
+					skipLibCheck: true,
+					allowImportingTsExtensions: true,
+					target: ts.ScriptTarget.ES2022,
+					module: ts.ModuleKind.NodeNext,
+					moduleResolution: ts.ModuleResolutionKind.NodeNext,
+					types: [],
+				},
+	);
+	if (!configFile) reportErrors(program, path, ts);
 	const checker = program.getTypeChecker();
 	const source = program.getSourceFile(path);
 	const symbol = source && checker.getSymbolAtLocation(source);
@@ -33,6 +46,11 @@ export async function readModule(path: string): Promise<UsedModule> {
 		if (signature) functions[exported.name] = signature;
 	}
 	return { path, sha256: hashOf(program, path), functions };
+}
+
+function optionsOf(configFile: string, ts: typeof TypeScript): TypeScript.CompilerOptions {
+	const { config } = ts.readConfigFile(configFile, ts.sys.readFile) as { config: object };
+	return ts.parseJsonConfigFileContent(config, ts.sys, dirname(configFile)).options;
 }
 
 function reportErrors(program: TypeScript.Program, path: string, ts: typeof TypeScript): void {

@@ -9,6 +9,7 @@ import { Workspace } from '../../../dsl/service/workspace.ts';
 import { UserError } from '../../../stdlib/define.ts';
 import { standardLibrary } from '../../../stdlib/index.ts';
 import { loadPrices } from '../../engine/calls/prices.ts';
+import { exportCassette } from '../../engine/cassette.ts';
 import { type RunResult, run } from '../../engine/run.ts';
 import { openStore, type Store } from '../../engine/store/store.ts';
 import { compileStudy, fetchNeed } from '../../study/compile.ts';
@@ -41,6 +42,8 @@ export interface StudyOptions {
 	readonly cassettes?: readonly string[];
 	/** `replay` makes no call: what the store and the cassettes lack fails. */
 	readonly mode?: 'live' | 'replay';
+	/** A cassette that is written with the calls behind every result, anew after each cell. */
+	readonly record?: string | null;
 }
 
 /** The study of a notebook: its `%%assay` cells are one growing program, and running one runs what it declares. */
@@ -50,6 +53,7 @@ export class StudyCells {
 	private readonly stale = new StaleNames();
 	private openedStore: Store | null = null;
 	private cellCount = 0;
+	private readonly usedKeys = new Set<string>();
 
 	constructor(options: StudyOptions) {
 		this.options = options;
@@ -82,6 +86,7 @@ export class StudyCells {
 		this.declareNames(plan, names, result);
 		await showResults({ plan, names, result, output: request.output });
 		this.stale.ran(plan, names);
+		this.record(plan);
 		const left = this.stale.in(plan);
 		if (left.length > 0) request.output.stream('stderr', staleSentence(left));
 		return result.outcome === 'failed' || result.outcome === 'interrupted'
@@ -106,6 +111,13 @@ export class StudyCells {
 			workspace.program.answer(need, await fetchNeed(need, request));
 		}
 		return { workspace, id };
+	}
+
+	private record(plan: Plan): void {
+		const { record } = this.options;
+		if (!record) return;
+		for (const { key } of plan.nodes) this.usedKeys.add(key);
+		exportCassette(this.store, record, () => this.store.usedCalls([...this.usedKeys]));
 	}
 
 	close(): void {

@@ -1,7 +1,7 @@
 import { argOf, isApp, type RecordType, type Type, unlabel } from '../../../dsl/types/type.ts';
 
-/** Types of values that the `assay` module declares. */
-const imported = (name: string): string => `import('assay').${name}`;
+/** Types of values that the module `assay/study` declares. */
+const imported = (name: string): string => `import('assay/study').${name}`;
 
 const PLAIN: Readonly<Record<string, string>> = {
 	Text: 'string',

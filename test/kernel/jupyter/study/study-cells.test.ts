@@ -88,10 +88,10 @@ test('names have the TypeScript types of their values', async (t) => {
 		declared.get('bias')?.type ?? '',
 		/StudyFrame<\{ context_condition: string; accuracy: number; accuracy_se: number; accuracy_low: number; accuracy_high: number; accuracy_n: number; \}>/,
 	);
-	t.is(declared.get('fig')?.type, "import('assay').Figure");
+	t.is(declared.get('fig')?.type, "import('assay/study').Figure");
 	t.regex(
 		declared.get('answers')?.type ?? '',
-		/^import\('assay'\)\.StudyData<\{.*readonly choice: import\('assay'\)\.Choice;.*\}>$/,
+		/^import\('assay\/study'\)\.StudyData<\{.*readonly choice: import\('assay\/study'\)\.Choice;.*\}>$/,
 	);
 });
 
