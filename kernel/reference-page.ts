@@ -4,10 +4,12 @@ import { referencePage, type Topic } from '../dsl/reference/page.ts';
 import { dataFunctions, dataTypes } from '../stdlib/data/index.ts';
 import { figures } from '../stdlib/figures/index.ts';
 import { models } from '../stdlib/models/index.ts';
+import { netFunctions, netTypes } from '../stdlib/nets/index.ts';
 import { prompts } from '../stdlib/prompts/index.ts';
 import { scorers } from '../stdlib/scorers/index.ts';
 import { statistics } from '../stdlib/statistics/index.ts';
 import { textFunctions } from '../stdlib/text/index.ts';
+import { trainingFunctions, trainingTypes } from '../stdlib/training/index.ts';
 
 export const referencePath = resolve(import.meta.dirname, '../docs/reference.md');
 
@@ -44,6 +46,19 @@ const topics: readonly Topic[] = [
 		title: 'Figures',
 		intro: 'Plotly figures of tables and of data. Error bars come from the estimates.',
 		functions: figures,
+	},
+	{
+		title: 'Networks',
+		intro:
+			'Layers that stand in a `network`, models that are made of networks, and what trained ones can do. Shapes are without the batch; images are height, width, channels.',
+		functions: netFunctions,
+		types: netTypes,
+	},
+	{
+		title: 'Training',
+		intro: 'What a `train` declaration is set up with.',
+		functions: trainingFunctions,
+		types: trainingTypes,
 	},
 	{
 		title: 'Text, lists and numbers',

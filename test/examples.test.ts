@@ -19,6 +19,7 @@ const names = readdirSync(folder).filter((name) => /^[^.].*\.assay$/.test(name))
 const SMALL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'bbq.assay': { per_category: '8', model_name: 'simulated', source: 'miniature' },
 	'calibration.assay': { n: '30', model_name: 'simulated', source: 'miniature' },
+	'vqvae-mnist.assay': { steps: '12', batch: '16', pictures: '8' },
 	'model-written.assay': { drafts_per_label: '20', keep: '5', model_name: 'simulated' },
 };
 
@@ -33,7 +34,7 @@ for (const name of names) {
 		t.deepEqual(format(text), { text });
 	});
 
-	test(`${name} runs on the simulated responder, and says so beside every table`, async (t) => {
+	test(`${name} runs small, and says beside every table what is simulated`, async (t) => {
 		const compiled = await compileExample(name, SMALL[name] ?? {});
 		t.deepEqual(compiled.diagnostics, []);
 		if (!compiled.plan) return t.fail('no plan');
@@ -44,7 +45,8 @@ for (const name of names) {
 		const tables = [...first.values.values()].filter(isTable);
 		t.true(tables.length > 0);
 		for (const table of tables) {
-			t.true(table.notices.some((notice) => notice.includes('simulated')));
+			if (SMALL[name]?.model_name === 'simulated')
+				t.true(table.notices.some((notice) => notice.includes('simulated')));
 			t.true(table.rows.length > 0);
 		}
 		const again = await run(compiled.plan, { library: standardLibrary, store });

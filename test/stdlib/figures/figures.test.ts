@@ -246,5 +246,5 @@ test('figures are plain JSON, also of an empty table', (t) => {
 	]) {
 		t.deepEqual(JSON.parse(JSON.stringify(figure)), figure as Loose);
 	}
-	t.is(figures.length, 6);
+	t.is(figures.length, 7);
 });

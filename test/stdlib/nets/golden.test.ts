@@ -18,8 +18,8 @@ import {
 	vqLosses,
 } from '../../../stdlib/nets/vq/quantise.ts';
 import { codeUsage } from '../../../stdlib/nets/vq/usage.ts';
-import { testContext } from '../../helpers/run-context.ts';
 import { type GoldenCase, type GoldenTensor, goldenTests, near } from '../../helpers/golden.ts';
+import { testContext } from '../../helpers/run-context.ts';
 
 const { tf } = await openCompute();
 const context = testContext();
@@ -27,7 +27,11 @@ const context = testContext();
 const tensor = ({ shape, data }: GoldenTensor): Tensor => tf.tensor(data, shape, 'float32');
 
 /** A network of one layer, as a study makes it. */
-const layer = (name: string, args: Record<string, unknown>, shape: readonly number[]): Promise<NetworkGraph> =>
+const layer = (
+	name: string,
+	args: Record<string, unknown>,
+	shape: readonly number[],
+): Promise<NetworkGraph> =>
 	traceNetwork((x) => standardLibrary.functions.get(name)?.run({ x, ...args }, context), 'net', [shape]);
 
 /** The layer's result for x, and the gradients of sum(result × dy) by x and by each weight. */
@@ -226,4 +230,3 @@ goldenTests(
 		near(t, await (grads[codes.name] as Tensor).data(), flat(expected.dcodebook), 'dcodebook');
 	},
 );
-
