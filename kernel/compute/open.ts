@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ComputeError } from './compute-error.ts';
 import {
 	type Availability,
@@ -12,6 +13,8 @@ import { loadTfjs, type Tfjs } from './tfjs.ts';
 export interface ComputeOptions {
 	/** Which device to use; without it `ASSAY_DEVICE`, and without that the best one here. */
 	readonly device?: string | undefined;
+	/** Threads of a CPU device, all processors by default. Counts when the device is first opened. */
+	readonly threads?: number | undefined;
 }
 
 /** TensorFlow.js on a device. There is one active device a process: opening another moves new tensors there. */
@@ -27,7 +30,7 @@ export async function openCompute(options: ComputeOptions = {}): Promise<Compute
 	const asked = options.device ?? process.env.ASSAY_DEVICE;
 	const { device, says } = asked ? await named(asked) : await best();
 	const tf = loadTfjs();
-	const backend = await device.open(tf);
+	const backend = await device.open(tf, { threads: options.threads ?? availableParallelism() });
 	if (!(await tf.setBackend(backend)))
 		throw new ComputeError(
 			`the device ${device.name} could not be opened`,

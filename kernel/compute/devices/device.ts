@@ -9,12 +9,16 @@ export type Availability =
 	| { readonly usable: true; readonly automatic: boolean; readonly says: string }
 	| { readonly usable: false; readonly says: string; readonly help: string };
 
+export interface DeviceOptions {
+	readonly threads: number;
+}
+
 export interface Device {
 	readonly name: DeviceName;
 	/** Looks without loading more than it must. */
 	probe(): Promise<Availability>;
 	/** Registers the backend and returns the name under which TensorFlow.js knows it. */
-	open(tf: Tfjs): Promise<string>;
+	open(tf: Tfjs, options: DeviceOptions): Promise<string>;
 }
 
 export const isDeviceName = (name: string): name is DeviceName =>

@@ -5,7 +5,7 @@ import type { Availability, Device } from './device.ts';
 export const onnx: Device = {
 	name: 'onnx',
 	probe: async () => probe(),
-	open: async (tf) => (await import('../onnx/index.ts')).registerOnnx(tf),
+	open: async (tf, options) => (await import('../onnx/index.ts')).registerOnnx(tf, options),
 };
 
 function probe(): Availability {

@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { BufferPool } from './buffer-pool.ts';
 import type { Kernel } from './kernel.ts';
 import { sizeOf } from './layout.ts';
+import { availableBytes } from './memory.ts';
 import type { Operation } from './operation.ts';
 import type { Ort } from './ort.ts';
 import { collect } from './pending-graph.ts';
@@ -16,19 +18,26 @@ import {
 import { type Info, type Numbers, Value } from './value.ts';
 
 export interface OnnxOptions {
+	readonly threads: number;
 	/** Pending operations beyond which a flush comes by itself. */
 	readonly maxPending: number;
 	readonly maxSessions: number;
+	/** Memory that compiled graphs may hold on to. */
 	readonly sessionBytes: number;
+	/** Memory of disposed tensors that is kept for new ones. */
 	readonly poolBytes: number;
+	/** Where ONNX Runtime writes a profile of each graph; null for none. */
+	readonly profile: string | null;
 }
 
-export const DEFAULT_OPTIONS: OnnxOptions = {
+export const defaultOptions = (): OnnxOptions => ({
+	threads: availableParallelism(),
 	maxPending: 20_000,
 	maxSessions: 64,
-	sessionBytes: 4 * 2 ** 30,
-	poolBytes: 2 ** 30,
-};
+	sessionBytes: Math.min(4 * 2 ** 30, availableBytes() / 4),
+	poolBytes: Math.min(2 ** 30, availableBytes() / 8),
+	profile: null,
+});
 
 /** What a data id stands for: numbers, or what other backends keep as it is (strings, complex numbers). */
 type Entry = Value | Foreign;
@@ -59,12 +68,12 @@ export class OnnxBackend extends KernelBackend {
 	private readonly kinds = new Map<string, number>();
 	private recorded = 0;
 
-	constructor(tf: Tfjs, ort: Ort, options: OnnxOptions = DEFAULT_OPTIONS) {
+	constructor(tf: Tfjs, ort: Ort, options: OnnxOptions = defaultOptions()) {
 		super();
 		this.ort = ort;
 		this.options = options;
 		this.entries = new DataStorage(this, tf.engine());
-		this.sessions = new SessionCache(ort, { sessions: options.maxSessions, bytes: options.sessionBytes });
+		this.sessions = new SessionCache(ort, options);
 		this.pool = new BufferPool(ort, options.poolBytes);
 	}
 

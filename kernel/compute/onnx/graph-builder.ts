@@ -36,6 +36,9 @@ export class GraphBuilder {
 	private readonly scalars = new Map<string, number>();
 	private readonly emitted = new Set<string>();
 	private readonly floatTwins = new Map<string, string>();
+	/** What a reshaped tensor was before. */
+	private readonly sources = new Map<string, string>();
+	private readonly products = new Map<string, readonly [string, string]>();
 	private names = 0;
 
 	input(name: string, type: ElementType, shape: readonly number[]): Layout {
@@ -61,6 +64,21 @@ export class GraphBuilder {
 		for (const output of outputs) this.emitted.add(output);
 		this.known.set(key, outputs);
 		return outputs;
+	}
+
+	/** A constant known by its key, so that long data is made once. */
+	constantOnce(
+		key: string,
+		type: ElementType,
+		shape: readonly number[],
+		data: () => readonly number[],
+	): string {
+		const before = this.known.get(key);
+		if (before) return before[0] as string;
+		const name = `c${this.names++}`;
+		this.initializers.push({ name, type, shape, data: ARRAYS[type](data()) });
+		this.known.set(key, [name]);
+		return name;
 	}
 
 	constant(type: ElementType, shape: readonly number[], data: readonly number[]): string {
@@ -115,7 +133,21 @@ export class GraphBuilder {
 	}
 
 	reshape(name: string, shape: readonly number[]): string {
-		return this.op('Reshape', [name, this.ints(shape)], { allowzero: 1 });
+		const made = this.op('Reshape', [name, this.ints(shape)], { allowzero: 1 });
+		this.sources.set(made, this.sources.get(name) ?? name);
+		return made;
+	}
+
+	/** A product of two matrices, to which a bias can still be added in the same pass. */
+	matMul(a: string, b: string): string {
+		const made = this.op('MatMul', [a, b]);
+		this.products.set(made, [a, b]);
+		return made;
+	}
+
+	/** The factors of the matrix product that a tensor is, whatever its shape now. */
+	factorsOf(name: string): readonly [string, string] | undefined {
+		return this.products.get(this.sources.get(name) ?? name);
 	}
 
 	/** The same values under another shape. */
@@ -154,14 +186,21 @@ export class GraphBuilder {
 	}
 
 	finish(): OnnxGraph {
-		const { nodes, initializers, inputs, outputs } = this;
+		const { initializers, inputs, outputs } = this;
 		const rename = (name: string): string => this.renamed.get(name) ?? name;
-		const final = nodes.map((node) => ({
+		const nodes = this.nodes.map((node) => ({
 			...node,
 			inputs: node.inputs.map(rename),
 			outputs: node.outputs.map(rename),
 		}));
-		return { nodes: final, initializers, inputs, outputs };
+		const needed = new Set(outputs.map(({ name }) => name));
+		const live = nodes.reverse().filter((node) => {
+			if (!node.outputs.some((output) => needed.has(output))) return false;
+			for (const input of node.inputs) needed.add(input);
+			return true;
+		});
+		const used = initializers.filter(({ name }) => needed.has(name));
+		return { nodes: live.reverse(), initializers: used, inputs, outputs };
 	}
 
 	private readonly renamed = new Map<string, string>();

@@ -1,14 +1,14 @@
 import type { Tfjs } from '../tfjs.ts';
-import { OnnxBackend } from './backend.ts';
+import { defaultOptions, OnnxBackend, type OnnxOptions } from './backend.ts';
 import { loadOrt } from './ort.ts';
 import { BACKEND, registerKernels } from './register.ts';
 
 /** Registers the lazy backend with TensorFlow.js; @returns its name there. */
-export function registerOnnx(tf: Tfjs): string {
+export function registerOnnx(tf: Tfjs, options: Partial<OnnxOptions> = {}): string {
 	if (tf.findBackendFactory(BACKEND)) return BACKEND;
 	const ort = loadOrt();
 	registerKernels(tf);
-	tf.registerBackend(BACKEND, () => new OnnxBackend(tf, ort), 10);
+	tf.registerBackend(BACKEND, () => new OnnxBackend(tf, ort, { ...defaultOptions(), ...options }), 10);
 	flushAfterMinimize(tf);
 	return BACKEND;
 }

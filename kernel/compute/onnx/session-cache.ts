@@ -1,25 +1,25 @@
 import { debug } from '../debug.ts';
 import type { Ort } from './ort.ts';
 import { hash, type PendingGraph } from './pending-graph.ts';
-import { GraphSession } from './session.ts';
+import { GraphSession, type SessionOptions } from './session.ts';
 
-export interface CacheLimits {
-	readonly sessions: number;
+export interface CacheOptions extends SessionOptions {
+	readonly maxSessions: number;
 	/** Of the intermediate results that the sessions hold on to. */
-	readonly bytes: number;
+	readonly sessionBytes: number;
 }
 
 /** Compiled graphs by their structure; the least recently used is dropped beyond the limits. */
 export class SessionCache {
 	private readonly ort: Ort;
-	private readonly limits: CacheLimits;
+	private readonly options: CacheOptions;
 	/** In the order of their last use. */
 	private readonly sessions = new Map<string, GraphSession>();
 	private bytes = 0;
 
-	constructor(ort: Ort, limits: CacheLimits) {
+	constructor(ort: Ort, options: CacheOptions) {
 		this.ort = ort;
-		this.limits = limits;
+		this.options = options;
 	}
 
 	/** The session for this graph, compiled when it first runs. */
@@ -32,7 +32,7 @@ export class SessionCache {
 			return kept;
 		}
 		this.drop(key);
-		const session = new GraphSession(this.ort, pending);
+		const session = new GraphSession(this.ort, pending, this.options);
 		this.sessions.set(key, session);
 		this.bytes += session.bytes;
 		this.trim();
@@ -54,7 +54,7 @@ export class SessionCache {
 	private trim(): void {
 		while (
 			this.sessions.size > 1 &&
-			(this.sessions.size > this.limits.sessions || this.bytes > this.limits.bytes)
+			(this.sessions.size > this.options.maxSessions || this.bytes > this.options.sessionBytes)
 		) {
 			const [oldest] = this.sessions.keys();
 			debug('dropped a compiled graph: %d held, %d bytes', this.sessions.size, this.bytes);

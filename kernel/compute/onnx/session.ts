@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { debug } from '../debug.ts';
 import { sizeOf } from './layout.ts';
 import { type Lowered, lower } from './lower.ts';
@@ -7,18 +6,25 @@ import type { Feeds, Ort, OrtSession } from './ort.ts';
 import type { PendingGraph } from './pending-graph.ts';
 import { BYTES, type Value } from './value.ts';
 
+export interface SessionOptions {
+	readonly threads: number;
+	readonly profile: string | null;
+}
+
 /** A compiled graph. Constants that are seen to change become inputs, once each. */
 export class GraphSession {
 	readonly signature: Int32Array;
 	/** A bound on the memory that its intermediate results take. */
 	readonly bytes: number;
 	private readonly ort: Ort;
+	private readonly options: SessionOptions;
 	private readonly changing = new Set<number>();
 	private compiled: { session: OrtSession; lowered: Lowered; constants: readonly (number | null)[] } | null =
 		null;
 
-	constructor(ort: Ort, pending: PendingGraph) {
+	constructor(ort: Ort, pending: PendingGraph, options: SessionOptions) {
 		this.ort = ort;
+		this.options = options;
 		this.signature = pending.signature;
 		this.bytes = peakBytes(pending);
 	}
@@ -66,7 +72,7 @@ export class GraphSession {
 		);
 		const model = encodeModel(lowered.graph);
 		const session = new this.ort.InferenceSession();
-		session.loadModel(model.buffer, model.byteOffset, model.byteLength, sessionOptions());
+		session.loadModel(model.buffer, model.byteOffset, model.byteLength, ortOptions(this.options));
 		const ms = (performance.now() - began).toFixed(0);
 		debug(
 			'compiled %d operations to %d nodes in %s ms',
@@ -87,16 +93,23 @@ export class GraphSession {
 	}
 }
 
-const sessionOptions = () => ({
-	intraOpNumThreads: availableParallelism(),
+const ortOptions = ({ threads, profile }: SessionOptions) => ({
+	intraOpNumThreads: threads,
 	interOpNumThreads: 1,
 	executionMode: 'sequential',
 	graphOptimizationLevel: 'all',
 	enableCpuMemArena: true,
 	enableMemPattern: true,
 	logSeverityLevel: 3,
-	// Denormals slow a step many times over and carry nothing.
-	extra: { session: { set_denormal_as_zero: '1' } },
+	...(profile === null ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+	extra: {
+		session: {
+			// Denormals slow a step many times over and carry nothing.
+			set_denormal_as_zero: '1',
+			// Threads that wait for the next step would keep processors busy.
+			force_spinning_stop: '1',
+		},
+	},
 });
 
 /** The most that is alive at once, if every operation writes its result and nothing is fused. */

@@ -1,63 +1,14 @@
-import { backend_util } from '@tensorflow/tfjs';
 import type { GraphBuilder } from '../graph-builder.ts';
 import { type Kernel, kernel } from '../kernel.ts';
-import { equal, type Layout, permuted, plain, shapeOf, sizeOf } from '../layout.ts';
+import { equal, type Layout, plain, shapeOf, sizeOf } from '../layout.ts';
 import type { Info } from '../value.ts';
 import { type ActivationAttrs, activate, isKnownActivation } from './activation.ts';
-
-export interface ConvAttrs {
-	readonly strides: [number, number] | number;
-	readonly pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
-	readonly dataFormat?: 'NHWC' | 'NCHW';
-	readonly dilations?: [number, number] | number;
-	readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
-
-export type Geometry = backend_util.Conv2DInfo;
-type Shape4 = [number, number, number, number];
-
-/** Where the axes of an NHWC value lie in an NCHW tensor. */
-const NHWC_IN_NCHW = [0, 2, 3, 1];
-
-export const geometry = (
-	x: readonly number[],
-	filter: readonly number[],
-	attrs: ConvAttrs,
-	depthwise = false,
-): Geometry =>
-	backend_util.computeConv2DInfo(
-		[...x] as Shape4,
-		[...filter] as Shape4,
-		attrs.strides,
-		attrs.dilations ?? 1,
-		attrs.pad,
-		attrs.dimRoundingMode,
-		depthwise,
-	);
-
-export const padsOf = ({ padInfo }: Geometry): number[] => [
-	padInfo.top,
-	padInfo.left,
-	padInfo.bottom,
-	padInfo.right,
-];
-
-export const windowOf = (info: Geometry) => ({
-	strides: [info.strideHeight, info.strideWidth],
-	pads: padsOf(info),
-	dilations: [info.dilationHeight, info.dilationWidth],
-});
-
-/** The tensor in NCHW: free where it comes from another convolution. */
-export function toNchw(graph: GraphBuilder, x: Layout): string {
-	if (x.perm && equal(x.perm, NHWC_IN_NCHW) && !x.broadcast) return x.name;
-	const [n, h, w, c] = shapeOf(x) as Shape4;
-	if (c === 1) return graph.full(graph.reshaped(x, [n, 1, h, w]));
-	return graph.op('Transpose', [graph.full(x)], { perm: [0, 3, 1, 2] });
-}
-
-export const fromNchw = (name: string, [n, h, w, c]: readonly number[]): Layout =>
-	permuted(name, [n, c, h, w] as number[], NHWC_IN_NCHW);
+import { addBias } from './elementwise.ts';
+import { type ConvAttrs, type Geometry, geometry, outputPadding, type Shape4, windowOf } from './geometry.ts';
+import { inputGradient } from './input-gradient.ts';
+import { fromNchw, toNchw } from './nchw.ts';
+import { convolutionPatches } from './patches.ts';
+import { sliceLayout } from './shapes.ts';
 
 /** A filter [height, width, in, out] as ONNX has it, [out, in, height, width]. */
 export function filterOihw(graph: GraphBuilder, filter: Layout): string {
@@ -72,6 +23,22 @@ const convShape = ([x, filter]: readonly Info[], attrs: ConvAttrs): Info[] => [
 	{ shape: geometry((x as Info).shape, (filter as Info).shape, attrs).outShape, dtype: 'float32' },
 ];
 
+/** Beyond this the windows of an input are not written out at once. */
+const MAX_PATCH_BYTES = 2 ** 27;
+
+const patchBytes = (info: Geometry): number =>
+	4 *
+	info.batchSize *
+	info.outHeight *
+	info.outWidth *
+	info.filterHeight *
+	info.filterWidth *
+	info.inChannels;
+
+/**
+ * As one matrix product of the windows with the filter, which ONNX Runtime multiplies faster than it convolves, and
+ * whose windows the filter's gradient uses again. Large ones by its own convolution.
+ */
 function convolve(
 	graph: GraphBuilder,
 	[x, filter, bias]: readonly Layout[],
@@ -79,10 +46,22 @@ function convolve(
 	shape: readonly number[],
 ): Layout {
 	const info = geometry(shapeOf(x as Layout), shapeOf(filter as Layout), attrs);
+	if (patchBytes(info) <= MAX_PATCH_BYTES) {
+		const rows = convolutionPatches(graph, x as Layout, info);
+		const matrix = graph.full(graph.reshaped(filter as Layout, matrixOf(info)));
+		const made = plain(graph.reshape(graph.matMul(rows, matrix), shape), shape);
+		return bias ? addBias(graph, made, bias, shape) : made;
+	}
 	const inputs = [toNchw(graph, x as Layout), filterOihw(graph, filter as Layout)];
 	if (bias) inputs.push(graph.full(graph.reshaped(bias, [sizeOf(shapeOf(bias))])));
 	return fromNchw(graph.op('Conv', inputs, windowOf(info)), shape);
 }
+
+/** The filter as a matrix, one column a channel of the output. */
+const matrixOf = (info: Geometry): number[] => [
+	info.filterHeight * info.filterWidth * info.inChannels,
+	info.outChannels,
+];
 
 const conv2d = kernel<ConvAttrs>({
 	name: 'Conv2D',
@@ -103,19 +82,6 @@ const fusedConv2d = kernel<ConvAttrs & ActivationAttrs>({
 	},
 });
 
-/** What a transposed convolution must add at the far edge to give exactly the input's size back. */
-export function outputPadding(info: Geometry): number[] {
-	const { padInfo } = info;
-	const reached = (out: number, stride: number, extent: number, pads: number): number =>
-		(out - 1) * stride + extent - pads;
-	return [
-		info.inHeight -
-			reached(info.outHeight, info.strideHeight, info.effectiveFilterHeight, padInfo.top + padInfo.bottom),
-		info.inWidth -
-			reached(info.outWidth, info.strideWidth, info.effectiveFilterWidth, padInfo.left + padInfo.right),
-	];
-}
-
 type InputAttrs = ConvAttrs & { readonly inputShape: Shape4 };
 
 const backpropInput = kernel<InputAttrs>({
@@ -127,6 +93,8 @@ const backpropInput = kernel<InputAttrs>({
 	infer: (_, { inputShape }) => [{ shape: inputShape, dtype: 'float32' }],
 	lower: (graph, [dy, filter], { attrs, results }) => {
 		const info = geometry(attrs.inputShape, shapeOf(filter as Layout), attrs);
+		if (patchBytes(info) <= MAX_PATCH_BYTES)
+			return inputGradient(graph, dy as Layout, filter as Layout, info);
 		const inputs = [toNchw(graph, dy as Layout), filterOihw(graph, filter as Layout)];
 		const made = graph.op('ConvTranspose', inputs, {
 			...windowOf(info),
@@ -146,36 +114,25 @@ const backpropFilter = kernel<FilterAttrs>({
 	lower: (graph, [x, dy], { attrs }) => filterGradient(graph, x as Layout, dy as Layout, attrs),
 });
 
-/**
- * Every window of the input as a row, times the gradient: one large matrix product, where a convolution with axes
- * swapped was measured 1.4 times slower.
- */
+/** The windows of the input, transposed, times the gradient; in parts of the batch where they would take much memory. */
 function filterGradient(graph: GraphBuilder, x: Layout, dy: Layout, attrs: FilterAttrs): Layout {
 	const info = geometry(shapeOf(x), attrs.filterShape, attrs);
-	const [height, width, inputs, outputs] = attrs.filterShape;
-	const positions = info.batchSize * info.outHeight * info.outWidth;
-	const columns = windows(graph, x, info);
-	const rows = graph.reshape(graph.op('Concat', columns, { axis: 3 }), [positions, height * width * inputs]);
-	const gradient = graph.full(graph.reshaped(dy, [positions, outputs]));
-	const product = graph.contrib('FusedMatMul', [rows, gradient], { transA: 1 });
-	return graph.reshaped(plain(product, [height * width * inputs, outputs]), attrs.filterShape);
-}
-
-/** For each position in the filter, the inputs that it meets: tensors [batch, outHeight, outWidth, channels]. */
-export function windows(graph: GraphBuilder, x: Layout, info: Geometry): string[] {
-	const [top, left, bottom, right] = padsOf(info) as Shape4;
-	const source = graph.full(x);
-	const pads = [0, top, left, 0, 0, bottom, right, 0];
-	const padded = pads.some((pad) => pad > 0) ? graph.op('Pad', [source, graph.ints(pads)]) : source;
-	const spanY = (info.outHeight - 1) * info.strideHeight + 1;
-	const spanX = (info.outWidth - 1) * info.strideWidth + 1;
-	const axes = graph.ints([1, 2]);
-	const steps = graph.ints([info.strideHeight, info.strideWidth]);
-	return Array.from({ length: info.filterHeight * info.filterWidth }, (_, i) => {
-		const y = Math.floor(i / info.filterWidth) * info.dilationHeight;
-		const z = (i % info.filterWidth) * info.dilationWidth;
-		return graph.op('Slice', [padded, graph.ints([y, z]), graph.ints([y + spanY, z + spanX]), axes, steps]);
-	});
+	const images = Math.max(1, Math.floor(info.batchSize / Math.ceil(patchBytes(info) / MAX_PATCH_BYTES)));
+	const parts: string[] = [];
+	for (let first = 0; first < info.batchSize; first += images) {
+		const count = Math.min(images, info.batchSize - first);
+		const take = (of: Layout): Layout => {
+			const [, ...rest] = shapeOf(of);
+			return sliceLayout(graph, of, [first, 0, 0, 0], [count, ...rest]);
+		};
+		const part = geometry([count, info.inHeight, info.inWidth, info.inChannels], attrs.filterShape, attrs);
+		const rows = convolutionPatches(graph, take(x), part);
+		const positions = count * info.outHeight * info.outWidth;
+		const gradient = graph.full(graph.reshaped(take(dy), [positions, info.outChannels]));
+		parts.push(graph.contrib('FusedMatMul', [rows, gradient], { transA: 1 }));
+	}
+	const sum = parts.length === 1 ? (parts[0] as string) : graph.op('Sum', parts);
+	return graph.reshaped(plain(sum, matrixOf(info)), attrs.filterShape);
 }
 
 export const convolutions: readonly Kernel[] = [conv2d, fusedConv2d, backpropInput, backpropFilter];

@@ -3,15 +3,9 @@ import { type Kernel, kernel } from '../kernel.ts';
 import { type Layout, plain, shapeOf, sizeOf } from '../layout.ts';
 import type { Info } from '../value.ts';
 import { type ActivationAttrs, activate, isKnownActivation } from './activation.ts';
-import {
-	type ConvAttrs,
-	fromNchw,
-	geometry,
-	outputPadding,
-	toNchw,
-	windowOf,
-	windows,
-} from './convolution.ts';
+import { type ConvAttrs, geometry, outputPadding, windowOf } from './geometry.ts';
+import { fromNchw, toNchw } from './nchw.ts';
+import { windows } from './patches.ts';
 
 type Shape4 = [number, number, number, number];
 

@@ -1,7 +1,7 @@
 import { backend_util } from '@tensorflow/tfjs';
 import type { Elementwise, GraphBuilder } from '../graph-builder.ts';
 import { type Kernel, kernel } from '../kernel.ts';
-import { equal } from '../layout.ts';
+import { equal, type Layout, plain, sizeOf } from '../layout.ts';
 import { ELEMENT_TYPES } from '../model.ts';
 import type { Info } from '../value.ts';
 
@@ -204,6 +204,47 @@ function withNeutral(rule: Kernel, neutral: number, sides: readonly (0 | 1)[]): 
 	};
 }
 
+/** Adds a vector to the rows of a matrix product in the product's own pass. */
+function withBias(rule: Kernel): Kernel {
+	return {
+		...rule,
+		lower: (graph, inputs, call) => {
+			const { shape } = call.results[0] as Info;
+			const [a, b] = inputs as [Layout, Layout];
+			return (
+				productPlusVector(graph, a, b, shape) ??
+				productPlusVector(graph, b, a, shape) ??
+				rule.lower(graph, inputs, call)
+			);
+		},
+	};
+}
+
+function productPlusVector(
+	graph: GraphBuilder,
+	product: Layout,
+	bias: Layout,
+	shape: readonly number[],
+): Layout | null {
+	const factors = !product.perm && !product.broadcast && graph.factorsOf(product.name);
+	const length = shape.at(-1) as number;
+	if (!factors || !equal(product.stored, shape) || !isVector(bias, length)) return null;
+	const vector = bias.stored.length === 1 ? bias.name : graph.reshape(bias.name, [length]);
+	return plain(graph.reshape(graph.op('Gemm', [...factors, vector]), shape), shape);
+}
+
+/** product + bias, where the bias runs along the last axis. */
+export const addBias = (
+	graph: GraphBuilder,
+	product: Layout,
+	bias: Layout,
+	shape: readonly number[],
+): Layout =>
+	productPlusVector(graph, product, bias, shape) ?? graph.elementwise('Add', [product, bias], shape);
+
+const isVector = ({ stored, perm }: Layout, length: number): boolean =>
+	!perm && length > 1 && stored.at(-1) === length && sizeOf(stored) === length;
+
 const floorDiv: Binary = (graph, a, b) => graph.op('Floor', [graph.op('Div', [a, b])]);
 
 /** The sign of the result is the divisor's, as in TensorFlow; ONNX's remainder has the dividend's. */
@@ -253,7 +294,7 @@ const anyType: Accepts = () => true;
 const bothBool: Accepts = (infos) => infos.every(({ dtype }) => dtype === 'bool');
 
 const binaries: Kernel[] = [
-	withNeutral(binary('Add', 'Add'), 0, [0, 1]),
+	withBias(withNeutral(binary('Add', 'Add'), 0, [0, 1])),
 	withNeutral(binary('Sub', 'Sub'), 0, [1]),
 	withNeutral(binary('Multiply', 'Mul'), 1, [0, 1]),
 	withNeutral(binary('RealDiv', 'Div', allFloat), 1, [1]),

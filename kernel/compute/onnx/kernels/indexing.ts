@@ -86,40 +86,41 @@ function insideOnly(graph: GraphBuilder, indices: string): string {
 }
 
 /**
- * Sums rows by segment as a product with the one-hot matrix of the segments. ONNX Runtime's ScatterND with addition loses
- * updates when it runs on two threads.
+ * Sums rows by segment, one number at a time in order: ONNX Runtime's ScatterElements runs on one thread, where its
+ * ScatterND with addition loses updates when it runs on two. Rows outside the segments go to one that is cut off.
  */
 function segmentSum(
 	graph: GraphBuilder,
-	rows: Layout,
+	rows: string,
 	segments: string,
-	count: number,
-	length: number,
+	[n, count, length]: readonly [number, number, number],
+	dtype: Dtype,
 ): string {
-	const [n = 1] = shapeOf(rows);
-	const places = insideOnly(graph, graph.reshape(segments, [n]));
-	const members = oneHotFloat(graph, places, count);
-	const flat = graph.full(graph.reshaped(rows, [n, length]));
-	return graph.contrib('FusedMatMul', [members, flat], { transA: 1 });
+	const [zero, end] = [0, count].map((bound) => graph.scalar(bound, 'int32')) as [string, string];
+	const inside = graph.op('And', [
+		graph.op('GreaterOrEqual', [segments, zero]),
+		graph.op('Less', [segments, end]),
+	]);
+	const places = graph.reshape(graph.op('Where', [inside, segments, end]), [n, 1]);
+	const zeros = graph.full(graph.filled(0, dtype, [count + 1, length]));
+	const index = graph.op('Expand', [places, graph.ints([n, length])]);
+	const sums = graph.op('ScatterElements', [zeros, index, rows], { axis: 0, reduction: 'add' });
+	return graph.op('Slice', [sums, graph.ints([0]), graph.ints([count]), graph.ints([0])]);
 }
 
 const unsortedSegmentSum = kernel<{ numSegments: number }>({
 	name: 'UnsortedSegmentSum',
 	inputs: ['x', 'segmentIds'],
 	accepts: ([x, ids]) =>
-		(x as Info).dtype === 'float32' && (ids as Info).shape.length === 1 && (ids as Info).dtype === 'int32',
+		(x as Info).dtype !== 'bool' && (ids as Info).shape.length === 1 && (ids as Info).dtype === 'int32',
 	infer: ([x], { numSegments }) => [
 		{ shape: [numSegments, ...(x as Info).shape.slice(1)], dtype: (x as Info).dtype },
 	],
 	lower: (graph, [x, ids], { attrs, results }) => {
-		const { shape } = results[0] as Info;
-		const sums = segmentSum(
-			graph,
-			x as Layout,
-			graph.full(ids as Layout),
-			attrs.numSegments,
-			sizeOf(shape.slice(1)),
-		);
+		const { shape, dtype } = results[0] as Info;
+		const [n, length] = [shapeOf(x as Layout)[0] as number, sizeOf(shape.slice(1))];
+		const rows = graph.full(graph.reshaped(x as Layout, [n, length]));
+		const sums = segmentSum(graph, rows, graph.full(ids as Layout), [n, attrs.numSegments, length], dtype);
 		return plain(graph.reshape(sums, shape), shape);
 	},
 });
@@ -128,12 +129,7 @@ const unsortedSegmentSum = kernel<{ numSegments: number }>({
 const scatterNd = kernel<{ shape: number[] }>({
 	name: 'ScatterNd',
 	inputs: ['indices', 'updates'],
-	accepts: ([indices, updates], { shape }) => {
-		const depth = (indices as Info).shape.at(-1) ?? 1;
-		// The one-hot matrix has a column for every place; beyond this the host is faster.
-		const places = sizeOf(shape.slice(0, depth));
-		return (updates as Info).dtype === 'float32' && (indices as Info).shape.length > 1 && places <= 65_536;
-	},
+	accepts: ([indices, updates]) => (updates as Info).dtype !== 'bool' && (indices as Info).shape.length > 1,
 	infer: ([, updates], { shape }) => [{ shape, dtype: (updates as Info).dtype }],
 	lower: (graph, [indices, updates], { attrs: { shape }, infos }) => {
 		const depth = (infos[0] as Info).shape.at(-1) as number;
@@ -145,8 +141,15 @@ const scatterNd = kernel<{ shape: number[] }>({
 		]);
 		const places = graph.op('ReduceSum', [scaled, graph.ints([-1])], { keepdims: 0 });
 		const length = sizeOf(shape.slice(depth));
-		const rows = graph.reshaped(updates as Layout, [n, length]);
-		const sums = segmentSum(graph, rows, places, sizeOf(shape.slice(0, depth)), length);
+		const rows = graph.full(graph.reshaped(updates as Layout, [n, length]));
+		const { dtype } = infos[1] as Info;
+		const sums = segmentSum(
+			graph,
+			rows,
+			graph.reshape(places, [n]),
+			[n, sizeOf(shape.slice(0, depth)), length],
+			dtype,
+		);
 		return plain(graph.reshape(sums, shape), shape);
 	},
 });

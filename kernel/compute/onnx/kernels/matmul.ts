@@ -38,7 +38,10 @@ export function product(graph: GraphBuilder, a: Layout, b: Layout, attrs: MatMul
 	const left = factor(graph, a, attrs.transposeA);
 	const right = factor(graph, b, attrs.transposeB);
 	const names = [left.name, right.name];
-	if (!left.transposed && !right.transposed) return graph.op('MatMul', names);
+	if (!left.transposed && !right.transposed) {
+		const matrices = a.stored.length === 2 && b.stored.length === 2 && !a.broadcast && !b.broadcast;
+		return matrices ? graph.matMul(left.name, right.name) : graph.op('MatMul', names);
+	}
 	return graph.contrib('FusedMatMul', names, {
 		transA: left.transposed ? 1 : 0,
 		transB: right.transposed ? 1 : 0,

@@ -2,7 +2,8 @@ import { backend_util } from '@tensorflow/tfjs';
 import { type Kernel, kernel } from '../kernel.ts';
 import { type Layout, shapeOf, sizeOf } from '../layout.ts';
 import type { Info } from '../value.ts';
-import { fromNchw, type Geometry, outputPadding, padsOf, toNchw } from './convolution.ts';
+import { type Geometry, outputPadding, padsOf } from './geometry.ts';
+import { fromNchw, toNchw } from './nchw.ts';
 
 interface PoolAttrs {
 	readonly filterSize: [number, number] | number;
