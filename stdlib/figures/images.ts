@@ -109,6 +109,14 @@ function cellSize(columns: readonly GalleryColumn[]): [width: number, height: nu
 	return [most(1), most(0)];
 }
 
+/** One image as a picture of its own, its values from 0 (black) to 1 (white). */
+export function pictureOf(image: TensorValue): Raster {
+	const [height, width] = image.shape as readonly [number, number, number];
+	const rgb = new Uint8Array(3 * width * height);
+	paint(image, rgb, 0, width, (value) => 255 * value);
+	return { width, height, rgb };
+}
+
 function mosaic(columns: readonly GalleryColumn[], rows: number, low: number, high: number): Raster {
 	const [cellWidth, cellHeight] = cellSize(columns);
 	const lines = Math.min(rows, Math.max(1, ...columns.map(({ pictures }) => pictures.length)));

@@ -1,3 +1,6 @@
+import { pictureOf } from '../../../stdlib/figures/images.ts';
+import { dataUri } from '../../../stdlib/figures/png.ts';
+import { showShape } from '../../../stdlib/nets/graph.ts';
 import { shortNumber } from '../../../stdlib/statistics/digits.ts';
 import { Choice, type ChoiceMethod } from '../../../stdlib/values/choice.ts';
 import { Data } from '../../../stdlib/values/data.ts';
@@ -6,6 +9,7 @@ import { Labelled } from '../../../stdlib/values/labelled.ts';
 import { Missing } from '../../../stdlib/values/missing.ts';
 import { ModelHandle } from '../../../stdlib/values/model.ts';
 import { Prompt } from '../../../stdlib/values/prompt.ts';
+import { isTensorValue, type TensorValue } from '../../../stdlib/values/tensor.ts';
 import { count } from '../amounts.ts';
 import { visibleControls } from '../html.ts';
 
@@ -21,6 +25,8 @@ export type CellJson =
 	| { readonly c: number; readonly p: readonly number[]; readonly o: number | null }
 	| { readonly r: Readonly<Record<string, CellJson>> }
 	| { readonly l: readonly CellJson[] }
+	/** Image: a PNG as a data URI, and its shape. */
+	| { readonly i: string; readonly t: string }
 	/** Prompt: role and text of each message. */
 	| { readonly q: readonly (readonly [string, string])[] };
 
@@ -52,6 +58,7 @@ export class CellEncoder {
 		if (value instanceof Prompt)
 			return { q: value.messages.map(({ role, content }) => [role, textJson(content)] as const) };
 		if (isEstimate(value)) return value.value;
+		if (isTensorValue(value)) return tensorCell(value);
 		if (depth >= DEEPEST) return '…';
 		if (Array.isArray(value) || ArrayBuffer.isView(value))
 			return this.list(Array.from(value as ArrayLike<unknown>), depth);
@@ -84,6 +91,17 @@ export class CellEncoder {
 		);
 	}
 }
+
+/** An image is shown; of another tensor, or one that is too large, there is its shape. */
+function tensorCell(tensor: TensorValue): CellJson {
+	const shape = showShape(tensor.shape);
+	const [height = 0, width = 0] = tensor.shape;
+	if (tensor.shape.length !== 3 || height * width > LARGEST_IMAGE) return shape;
+	return { i: dataUri(pictureOf(tensor)), t: shape };
+}
+
+/** Pixels of an image in a cell. */
+const LARGEST_IMAGE = 128 * 128;
 
 const rounded = (probability: number): number => Number(probability.toPrecision(6));
 

@@ -1,3 +1,4 @@
+import { showShape } from '../../../stdlib/nets/graph.ts';
 import { Choice } from '../../../stdlib/values/choice.ts';
 import { Data } from '../../../stdlib/values/data.ts';
 import { isEstimate } from '../../../stdlib/values/estimate.ts';
@@ -5,6 +6,7 @@ import { Labelled } from '../../../stdlib/values/labelled.ts';
 import { ModelHandle } from '../../../stdlib/values/model.ts';
 import { Prompt } from '../../../stdlib/values/prompt.ts';
 import { isTable } from '../../../stdlib/values/table.ts';
+import { isTensorValue } from '../../../stdlib/values/tensor.ts';
 
 /** `0.4..0.6` where an interval is meant; both ends belong to it. */
 export interface Interval {
@@ -44,6 +46,7 @@ export function describe(value: unknown): string {
 	if (value instanceof Data) return 'a data set';
 	if (isTable(value)) return 'a table';
 	if (isEstimate(value)) return 'an estimate';
+	if (isTensorValue(value)) return `an ${showShape(value.shape)}`.replace('an T', 'a T');
 	if (Array.isArray(value)) return `a list of ${value.length}`;
 	return 'a record';
 }

@@ -52,7 +52,14 @@ goldenTests(
 
 // By hand: v1 = 1, w1 = 1 - 0.1; v2 = 0.9 + 2 = 2.9, w2 = 0.9 - 0.29.
 test('sgd with momentum keeps a velocity', async (t) => {
-	const sgd: Optimizer = { kind: 'optimizer', rule: 'sgd', rate: 0.1, momentum: 0.9, nesterov: false, weightDecay: 0 };
+	const sgd: Optimizer = {
+		kind: 'optimizer',
+		rule: 'sgd',
+		rate: 0.1,
+		momentum: 0.9,
+		nesterov: false,
+		weightDecay: 0,
+	};
 	const { follow } = moved(sgd, [1], 1);
 	near(t, await follow([1], 0.1), [0.9], 'first');
 	near(t, await follow([2], 0.1), [0.61], 'second');
@@ -60,7 +67,14 @@ test('sgd with momentum keeps a velocity', async (t) => {
 
 // By hand: v1 = 1, step (1 + 0.9) × 0.1; v2 = 2.9, step (2 + 2.61) × 0.1.
 test('nesterov looks ahead', async (t) => {
-	const sgd: Optimizer = { kind: 'optimizer', rule: 'sgd', rate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0 };
+	const sgd: Optimizer = {
+		kind: 'optimizer',
+		rule: 'sgd',
+		rate: 0.1,
+		momentum: 0.9,
+		nesterov: true,
+		weightDecay: 0,
+	};
 	const { follow } = moved(sgd, [1], 1);
 	near(t, await follow([1], 0.1), [0.81], 'first');
 	near(t, await follow([2], 0.1), [0.349], 'second');

@@ -23,13 +23,21 @@ test('a safetensors file has 8 bytes of length, a JSON header and the numbers, a
 });
 
 test('bytes that are cut short or something else are refused', (t) => {
-	const bytes = encodeTensors({ tensors: new Map([['w', { shape: [1], data: Float32Array.of(1) }]]), metadata: {} });
+	const bytes = encodeTensors({
+		tensors: new Map([['w', { shape: [1], data: Float32Array.of(1) }]]),
+		metadata: {},
+	});
 	t.throws(() => decodeTensors(bytes.subarray(0, bytes.length - 2)), { message: /does not fit its shape/ });
 	t.throws(() => decodeTensors(new Uint8Array(40).fill(255)), { message: /no safetensors file/ });
 	t.throws(() => decodeTensors(new Uint8Array(3)), { message: /no safetensors file/ });
 });
 
-const schedule = (more: Partial<Schedule> = {}): Schedule => ({ kind: 'schedule', from: 1, to: 0.1, ...more });
+const schedule = (more: Partial<Schedule> = {}): Schedule => ({
+	kind: 'schedule',
+	from: 1,
+	to: 0.1,
+	...more,
+});
 
 test('a schedule has its first value in the first step and its last in the last one', (t) => {
 	for (const shape of ['linear', 'cosine', 'exponential'] as const) {
@@ -53,7 +61,9 @@ test('a schedule holds and warms up for the parts of the run that it was told', 
 });
 
 const numbers = (n: number): Data =>
-	Data.fromRows(Array.from({ length: n }, (_, i) => ({ image: tensorValue([1], Float32Array.of(i)), label: i })));
+	Data.fromRows(
+		Array.from({ length: n }, (_, i) => ({ image: tensorValue([1], Float32Array.of(i)), label: i })),
+	);
 
 const batchesOf = (data: Data, more: Partial<ConstructorParameters<typeof Batches>[0]> = {}) =>
 	new Batches({
@@ -73,8 +83,14 @@ test('an epoch has every row once, in another order than the next, the last batc
 	t.is(batches.perEpoch, 3);
 	const epoch = (n: number) => [0, 1, 2].map((i) => labels(batches.take(3 * n + i)));
 	const [first, second] = [epoch(0), epoch(1)];
-	t.deepEqual(first.map((batch) => batch.length), [4, 4, 2]);
-	t.deepEqual(first.flat().sort((a, b) => a - b), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+	t.deepEqual(
+		first.map((batch) => batch.length),
+		[4, 4, 2],
+	);
+	t.deepEqual(
+		first.flat().sort((a, b) => a - b),
+		[0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+	);
 	t.notDeepEqual(first, second);
 });
 
@@ -113,13 +129,18 @@ test('mnist is 10,000 real digits, each label about a tenth, and the parts share
 	for (const count of counts) t.true(count > 800 && count < 1200, String(count));
 	const pixels = (part: Data, row: number) => part.row(row).image as { data: Float32Array };
 	const some = new Set(Array.from({ length: held.length }, (_, row) => pixels(held, row).data.join()));
-	t.is(Array.from({ length: 200 }, (_, row) => pixels(train, row).data.join()).filter((d) => some.has(d)).length, 0);
+	t.is(
+		Array.from({ length: 200 }, (_, row) => pixels(train, row).data.join()).filter((d) => some.has(d)).length,
+		0,
+	);
 	const { data } = pixels(train, 0);
 	t.true(data.every((value) => value >= 0 && value <= 1) && data.some((value) => value > 0.9));
 });
 
 test('mnist in another size keeps the ink where it is', (t) => {
-	const [small, plain] = [mnist([14, 14]).train.row(5), mnist().train.row(5)] as { image: { data: Float32Array } }[];
+	const [small, plain] = [mnist([14, 14]).train.row(5), mnist().train.row(5)] as {
+		image: { data: Float32Array };
+	}[];
 	const mean = (values: Float32Array) => values.reduce((sum, x) => sum + x, 0) / values.length;
 	t.is(small?.image.data.length, 196);
 	t.true(Math.abs(mean(small?.image.data as Float32Array) - mean(plain?.image.data as Float32Array)) < 0.02);

@@ -6,7 +6,8 @@
  * @typedef {{r: Record<string, any>}} RecordCell
  * @typedef {{l: any[]}} ListCell
  * @typedef {{q: [string, string][]}} PromptCell
- * @typedef {string | number | boolean | null | MissingCell | ChoiceCell | RecordCell | ListCell | PromptCell} Cell
+ * @typedef {{i: string, t: string}} ImageCell
+ * @typedef {string | number | boolean | null | MissingCell | ChoiceCell | RecordCell | ListCell | PromptCell | ImageCell} Cell
  * @typedef {{options: readonly string[], method: string}} Shape
  */
 
@@ -18,6 +19,8 @@ export const isChoiceCell = (cell) => typeof cell === 'object' && cell !== null 
 export const isRecordCell = (cell) => typeof cell === 'object' && cell !== null && 'r' in cell;
 /** @param {any} cell @returns {cell is ListCell} */
 export const isListCell = (cell) => typeof cell === 'object' && cell !== null && 'l' in cell;
+/** @param {any} cell @returns {cell is ImageCell} */
+export const isImageCell = (cell) => typeof cell === 'object' && cell !== null && 'i' in cell;
 /** @param {any} cell @returns {cell is PromptCell} */
 export const isPromptCell = (cell) => typeof cell === 'object' && cell !== null && 'q' in cell;
 
@@ -50,6 +53,7 @@ export function cellText(cell, shapes) {
 	if (typeof cell === 'boolean') return String(cell);
 	if (isMissingCell(cell)) return `missing: ${cell.m} ${cell.t}`;
 	if (isChoiceCell(cell)) return shapes[cell.c]?.options[bestOf(cell)] ?? '';
+	if (isImageCell(cell)) return cell.t;
 	if (isListCell(cell)) return cell.l.map((item) => cellText(item, shapes)).join('\n');
 	if (isPromptCell(cell)) return cell.q.map(([, text]) => text).join('\n');
 	return Object.values(cell.r)

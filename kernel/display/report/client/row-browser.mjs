@@ -2,6 +2,7 @@ import {
 	bestOf,
 	cellText,
 	isChoiceCell,
+	isImageCell,
 	isListCell,
 	isMissingCell,
 	isPromptCell,
@@ -269,6 +270,8 @@ export class RowBrowser {
 		if (isMissingCell(cell))
 			return el('td', {}, el('span', { class: 'missing', title: cell.t }, `missing: ${cell.m}`));
 		if (isChoiceCell(cell)) return el('td', {}, this.shortChoice(cell));
+		if (isImageCell(cell))
+			return el('td', {}, el('img', { class: 'pixels small', src: cell.i, alt: cell.t }));
 		if (isRecordCell(cell)) return textCell(previewOf(cell, shapes));
 		if (isListCell(cell)) return textCell(cell.l.map((item) => cellText(item, shapes)).join(' | '));
 		if (isPromptCell(cell)) return textCell(cellText(cell, shapes));

@@ -1,6 +1,7 @@
 import {
 	bestOf,
 	isChoiceCell,
+	isImageCell,
 	isListCell,
 	isMissingCell,
 	isPromptCell,
@@ -75,6 +76,7 @@ export function fullCell(cell, shapes) {
 			cell.t ? el('div', { class: 'why' }, cell.t) : null,
 		);
 	if (isChoiceCell(cell)) return choiceBars(cell, shapes[cell.c]);
+	if (isImageCell(cell)) return el('img', { class: 'pixels', src: cell.i, alt: cell.t });
 	if (isPromptCell(cell)) return el('div', {}, ...cell.q.map(([role, text]) => bubble(role, text)));
 	if (isListCell(cell))
 		return el(
