@@ -1,3 +1,4 @@
+export { compiledStep } from './compiled-step.ts';
 export { ComputeError } from './compute-error.ts';
 export { DEVICE_NAMES, type DeviceName } from './devices/device.ts';
 export { detach } from './gradients/tape.ts';

@@ -4,7 +4,14 @@ import type { Tfjs } from '../tfjs.ts';
 /** What is used of the engine's inside; the package's version is pinned. */
 interface Engine {
 	state: { activeTape: unknown[] | null | undefined };
-	addTapeNode(kernel: string, inputs: object, outputs: Tensor[], ...rest: unknown[]): void;
+	addTapeNode(
+		kernel: string,
+		inputs: object,
+		outputs: Tensor[],
+		gradient: unknown,
+		saved: Tensor[] | undefined,
+		attrs: unknown,
+	): void;
 }
 
 const engineOf = (tf: Tfjs): Engine => tf.engine() as unknown as Engine;
@@ -16,9 +23,11 @@ const engineOf = (tf: Tfjs): Engine => tf.engine() as unknown as Engine;
 export function keepOnlyFloatsOnTape(tf: Tfjs): void {
 	const engine = engineOf(tf);
 	const { addTapeNode } = engine;
-	engine.addTapeNode = (kernel, inputs, outputs, ...rest) => {
-		if (outputs.every(({ dtype }) => dtype === 'int32' || dtype === 'bool')) return;
-		addTapeNode.call(engine, kernel, inputs, outputs, ...rest);
+	engine.addTapeNode = (kernel, inputs, outputs, gradient, saved, attrs) => {
+		if (!outputs.every(({ dtype }) => dtype === 'int32' || dtype === 'bool'))
+			addTapeNode.call(engine, kernel, inputs, outputs, gradient, saved, attrs);
+		// The tape would have freed what was kept for the gradient.
+		else for (const tensor of saved ?? []) tensor.dispose();
 	};
 }
 

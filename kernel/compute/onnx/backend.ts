@@ -1,12 +1,16 @@
 import { availableParallelism } from 'node:os';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor as OrtTensor } from 'onnxruntime-common';
 import { BufferPool } from './buffer-pool.ts';
 import type { Kernel } from './kernel.ts';
 import { sizeOf } from './layout.ts';
-import { availableBytes } from './memory.ts';
+import { availableBytes, OutOfMemoryError } from './memory.ts';
 import type { Operation } from './operation.ts';
 import type { Ort } from './ort.ts';
-import { collect } from './pending-graph.ts';
+import { collect, type PendingGraph } from './pending-graph.ts';
+import type { GraphSession, RunnableGraph } from './session.ts';
 import { SessionCache } from './session-cache.ts';
+import { StepReplay } from './step-replay.ts';
 import {
 	type DataId,
 	DataStorage,
@@ -15,7 +19,7 @@ import {
 	type TensorInfo,
 	type Tfjs,
 } from './tf-core.ts';
-import { type Info, type Numbers, Value } from './value.ts';
+import { BYTES, type Info, type Numbers, Value } from './value.ts';
 
 export interface OnnxOptions {
 	readonly threads: number;
@@ -57,6 +61,7 @@ export class Foreign {
  * whose compiled session is kept for the next time.
  */
 export class OnnxBackend extends KernelBackend {
+	private readonly tf: Tfjs;
 	private readonly ort: Ort;
 	private readonly options: OnnxOptions;
 	private readonly entries: DataStorage<Entry>;
@@ -67,9 +72,13 @@ export class OnnxBackend extends KernelBackend {
 	private released: Value[] = [];
 	private readonly kinds = new Map<string, number>();
 	private recorded = 0;
+	/** Whether flushes wait, as the pending work is being traced. */
+	private held = false;
+	private reads = 0;
 
 	constructor(tf: Tfjs, ort: Ort, options: OnnxOptions = defaultOptions()) {
 		super();
+		this.tf = tf;
 		this.ort = ort;
 		this.options = options;
 		this.entries = new DataStorage(this, tf.engine());
@@ -105,27 +114,104 @@ export class OnnxBackend extends KernelBackend {
 
 	/** Computes every pending tensor that is still held. */
 	flush(): void {
-		if (this.pending.size === 0) return;
-		const graph = collect([...this.pending]);
-		const outputs = graph.wanted.map((value) =>
-			this.pool.take(value, sizeOf(value.shape), value.maker?.kernel.name ?? 'a tensor'),
-		);
-		this.sessions.get(graph).run(graph, outputs);
+		if (this.pending.size === 0 || this.held) return;
+		this.compute(collect([...this.pending]));
+	}
+
+	/** Runs a graph of all pending values that are still held. */
+	compute(graph: PendingGraph): void {
+		const outputs = this.execute(graph, this.sessions.get(graph));
 		graph.wanted.forEach((value, i) => {
-			const tensor = outputs[i] as (typeof outputs)[number];
-			value.tensor = tensor;
-			value.numbers = tensor.data as Numbers;
-			value.pooled = true;
-			value.maker = null;
+			this.fill(value, outputs[i] as OrtTensor);
+			this.pending.delete(value);
 		});
-		this.pending.clear();
-		this.release();
+		if (this.pending.size === 0) this.release();
+	}
+
+	/** The results of a graph in memory of the pool. */
+	execute(graph: RunnableGraph, session: GraphSession): OrtTensor[] {
+		const outputs: OrtTensor[] = [];
+		try {
+			for (const { info, by } of wantedOf(graph)) outputs.push(this.pool.take(info, sizeOf(info.shape), by));
+			session.run(graph, outputs);
+			return outputs;
+		} catch (error) {
+			for (const tensor of outputs) this.pool.give(tensor);
+			throw outOfMemory(error, graph) ?? error;
+		}
+	}
+
+	sessionFor(graph: PendingGraph): GraphSession {
+		return this.sessions.get(graph);
+	}
+
+	/** While work is being traced, only a read makes it run; @returns whether one did. */
+	traced(work: () => void): { readonly interrupted: boolean } {
+		this.flush();
+		const flushes = this.reads;
+		this.held = true;
+		try {
+			work();
+		} finally {
+			this.held = false;
+		}
+		return { interrupted: this.reads > flushes };
+	}
+
+	pendingValues(): Value[] {
+		return [...this.pending];
+	}
+
+	/** The value behind a tensor; null for strings and complex numbers. */
+	valueBehind(dataId: DataId): Value | null {
+		const entry = this.entries.get(dataId);
+		return entry instanceof Value ? entry : null;
+	}
+
+	/** Says that a number will be another next time, and is not to be compiled in. */
+	expectChange(dataId: DataId): void {
+		const value = this.valueBehind(dataId);
+		if (value) value.constant = false;
+	}
+
+	/** The step as something that is traced and then replayed. */
+	compileStep(step: (...inputs: Tensor[]) => Tensor[]): (inputs: Tensor[]) => Tensor[] {
+		const replay = new StepReplay(this.tf, this, step);
+		return (inputs) => replay.call(inputs);
+	}
+
+	/** A new tensor of those numbers. */
+	adopt(value: Value): TensorInfo {
+		const dataId = {};
+		this.entries.set(dataId, value);
+		return { dataId, shape: value.shape as number[], dtype: value.dtype };
+	}
+
+	/** Puts other numbers behind a tensor that nobody shares, as a new step's weights. */
+	exchange(dataId: DataId, value: Value): void {
+		const before = this.entries.get(dataId);
+		this.entries.set(dataId, value);
+		if (before instanceof Value && before.pooled) this.hand(before);
+	}
+
+	/** A value whose numbers are in that tensor. */
+	filled(info: Info, tensor: OrtTensor): Value {
+		const value = new Value(info);
+		this.fill(value, tensor);
+		return value;
+	}
+
+	private fill(value: Value, tensor: OrtTensor): void {
+		value.tensor = tensor;
+		value.numbers = tensor.data as Numbers;
+		value.pooled = true;
+		value.maker = null;
 	}
 
 	override readSync(dataId: DataId): never {
 		const entry = this.entries.get(dataId);
 		if (entry instanceof Foreign) return entry.values as never;
-		if (entry.maker) this.flush();
+		if (entry.maker) this.runForRead();
 		// A copy, as the memory will be used again.
 		return (entry.numbers as Numbers).slice() as never;
 	}
@@ -251,13 +337,21 @@ export class OnnxBackend extends KernelBackend {
 		return value;
 	}
 
+	private runForRead(): void {
+		const { held } = this;
+		this.held = false;
+		this.reads++;
+		this.flush();
+		this.held = held;
+	}
+
 	private hand(value: Value): void {
 		if (this.pending.size > 0) this.released.push(value);
 		else if (value.tensor) this.pool.give(value.tensor);
 	}
 
 	private release(): void {
-		for (const value of this.released) if (value.tensor) this.pool.give(value.tensor);
+		for (const value of this.released) if (value.pooled && value.tensor) this.pool.give(value.tensor);
 		this.released = [];
 	}
 
@@ -271,6 +365,23 @@ export class OnnxBackend extends KernelBackend {
 		this.kinds.set(key, this.kinds.size);
 		return this.kinds.size - 1;
 	}
+}
+
+function* wantedOf({ wanted }: RunnableGraph): Iterable<{ info: Info; by: string }> {
+	for (const info of wanted)
+		yield { info, by: 'maker' in info && info.maker ? ((info as Value).maker?.kernel.name ?? '') : 'a step' };
+}
+
+/** ONNX Runtime's allocation failures, with what was asked for. */
+function outOfMemory(error: unknown, { wanted }: RunnableGraph): OutOfMemoryError | null {
+	const message = error instanceof Error ? error.message : String(error);
+	if (!/bad_alloc|[Ff]ailed to allocate memory/.test(message)) return null;
+	const asked = /(?:size|buffer of size) (\d+)/.exec(message)?.[1];
+	const node = /node with name '?([^',\s]+)|running (\w+) node/.exec(message);
+	const bytes = asked
+		? Number(asked)
+		: wanted.reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * BYTES[dtype], 0);
+	return new OutOfMemoryError(bytes, node?.[2] ?? 'a graph', error);
 }
 
 /** JSON has one null for both infinities and for what is not a number. */

@@ -4,12 +4,17 @@ import { type Lowered, lower } from './lower.ts';
 import { encodeModel } from './model.ts';
 import type { Feeds, Ort, OrtSession } from './ort.ts';
 import type { PendingGraph } from './pending-graph.ts';
-import { BYTES, type Value } from './value.ts';
+import { BYTES, type Info, type Value } from './value.ts';
 
 export interface SessionOptions {
 	readonly threads: number;
 	readonly profile: string | null;
 }
+
+/** What a session needs for a run: the whole graph, or only its leaves when it was compiled before. */
+export type RunnableGraph =
+	| PendingGraph
+	| { readonly leaves: readonly Value[]; readonly wanted: readonly Info[] };
 
 /** A compiled graph. Constants that are seen to change become inputs, once each. */
 export class GraphSession {
@@ -30,7 +35,7 @@ export class GraphSession {
 	}
 
 	/** Runs the graph into the given tensors, in the order of `pending.wanted`. */
-	run(pending: PendingGraph, outputs: readonly Feeds[string][]): void {
+	run(pending: RunnableGraph, outputs: readonly Feeds[string][]): void {
 		const { session, lowered } = this.ready(pending);
 		const feeds: Feeds = {};
 		for (const { leaf, name } of lowered.fed) feeds[name] = this.tensorOf(pending.leaves[leaf] as Value);
@@ -46,7 +51,11 @@ export class GraphSession {
 		this.compiled = null;
 	}
 
-	private ready(pending: PendingGraph) {
+	private ready(pending: RunnableGraph) {
+		if (!('operations' in pending)) {
+			if (!this.compiled) throw new Error('a step is run again before it was compiled');
+			return this.compiled;
+		}
 		if (this.compiled && !this.changed(pending, this.compiled.constants)) return this.compiled;
 		this.dispose();
 		this.compiled = this.compile(pending);

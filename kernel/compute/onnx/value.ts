@@ -18,6 +18,11 @@ export const arrayFor = (dtype: Dtype, size: number): Numbers =>
 			? new Int32Array(size)
 			: new Uint8Array(size);
 
+let made = 0;
+
+/** How many values there have been: those of later work have higher serial numbers. */
+export const valuesMade = (): number => made;
+
 /** The numbers behind a tensor: on the host, in an ONNX Runtime tensor, or still to be computed. */
 export class Value {
 	readonly shape: readonly number[];
@@ -34,6 +39,7 @@ export class Value {
 	references = 1;
 	/** One number from the host: compiled into graphs as a constant until it is seen to change. */
 	constant = false;
+	readonly serial = ++made;
 	/** Where it stands in the flush of that number. */
 	flush = 0;
 	slot = 0;

@@ -7,7 +7,7 @@ import { addBias } from './elementwise.ts';
 import { type ConvAttrs, type Geometry, geometry, outputPadding, type Shape4, windowOf } from './geometry.ts';
 import { inputGradient } from './input-gradient.ts';
 import { fromNchw, toNchw } from './nchw.ts';
-import { convolutionPatches } from './patches.ts';
+import { convolutionPatches, MIN_CHANNELS } from './patches.ts';
 import { sliceLayout } from './shapes.ts';
 
 /** A filter [height, width, in, out] as ONNX has it, [out, in, height, width]. */
@@ -93,7 +93,8 @@ const backpropInput = kernel<InputAttrs>({
 	infer: (_, { inputShape }) => [{ shape: inputShape, dtype: 'float32' }],
 	lower: (graph, [dy, filter], { attrs, results }) => {
 		const info = geometry(attrs.inputShape, shapeOf(filter as Layout), attrs);
-		if (patchBytes(info) <= MAX_PATCH_BYTES)
+		// For few channels its matrix products are too thin.
+		if (patchBytes(info) <= MAX_PATCH_BYTES && info.inChannels >= MIN_CHANNELS)
 			return inputGradient(graph, dy as Layout, filter as Layout, info);
 		const inputs = [toNchw(graph, dy as Layout), filterOihw(graph, filter as Layout)];
 		const made = graph.op('ConvTranspose', inputs, {

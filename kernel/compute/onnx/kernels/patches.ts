@@ -12,7 +12,7 @@ export interface PatchPlan {
 }
 
 /** Below this a pixel is too short to be copied by itself. */
-const MIN_CHANNELS = 8;
+export const MIN_CHANNELS = 8;
 
 /** The windows that a convolution meets, one a row: [batch · positions, taps · channels]. */
 export function convolutionPatches(graph: GraphBuilder, x: Layout, info: Geometry): string {
