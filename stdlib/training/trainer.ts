@@ -86,11 +86,16 @@ export class Trainer {
 
 	/** Says where numbers ended, when the next step is made from this state. */
 	async diagnoseNext(): Promise<string | null> {
-		return diagnose(this.tf, this.family, this.architecture, {
-			batch: this.batchTensors(this.batches.take(this.step)),
-			pass: (watch) => this.pass(this.step, true, () => {}, watch),
-			learned: this.learned.map(({ name }) => [name, this.weights.get(name)] as const),
-		});
+		const batch = this.batchTensors(this.batches.take(this.step));
+		try {
+			return await diagnose(this.tf, this.family, this.architecture, {
+				batch,
+				pass: (watch) => this.pass(this.step, true, () => {}, watch),
+				learned: this.learned.map(({ name }) => [name, this.weights.get(name)] as const),
+			});
+		} finally {
+			for (const tensor of Object.values(batch)) tensor.dispose();
+		}
 	}
 
 	/** The loss, its gradient and the update, recorded as one piece of work; its numbers come in one reading. */

@@ -1,0 +1,100 @@
+import test from 'ava';
+import { openCompute } from '../../../kernel/compute/index.ts';
+import { mnist } from '../../../stdlib/data/mnist/mnist.ts';
+import { standardLibrary } from '../../../stdlib/index.ts';
+import type { Trainable } from '../../../stdlib/training/family.ts';
+import { runTraining, type TrainingProgress } from '../../../stdlib/training/run-training.ts';
+import { type TrainArgs, trainingOptions } from '../../../stdlib/training/train.ts';
+import { Trainer } from '../../../stdlib/training/trainer.ts';
+import { testContext } from '../../helpers/run-context.ts';
+
+const context = testContext();
+const call = (name: string, args: Record<string, unknown>): unknown =>
+	standardLibrary.functions.get(name)?.run(args, context);
+
+const { train: digits } = mnist([8, 8]);
+const few = digits.take(Int32Array.from({ length: 100 }, (_, i) => i));
+
+const codes = call('vqvae', {
+	encoder: (x: unknown) => call('batch_norm', { x: call('conv', { x, channels: 4, stride: 4 }) }),
+	decoder: (x: unknown) => call('conv_transpose', { x, channels: 1, stride: 4, kernel: 4 }),
+	codes: 8,
+	revive: 3,
+}) as Trainable;
+
+const options = (more: Partial<TrainArgs> = {}) =>
+	trainingOptions({
+		model: codes,
+		on: few,
+		batch: 32,
+		steps: 20,
+		shuffle: true,
+		prefetch: 2,
+		seed: 1,
+		...more,
+	});
+
+test.serial('steps and measurements leave no tensor behind', async (t) => {
+	const { tf } = await openCompute();
+	const trainer = new Trainer(tf, await codes.build(few), few, options());
+	await trainer.begin();
+	await trainer.advance();
+	await trainer.measure(few);
+	const before = tf.memory().numTensors;
+	for (let i = 0; i < 18; i++) await trainer.advance();
+	await trainer.measure(few);
+	await trainer.diagnoseNext();
+	t.is(tf.memory().numTensors, before);
+	trainer.dispose();
+});
+
+test.serial(
+	'progress tells the steps, the loss, and once it can the throughput and the time that is left',
+	async (t) => {
+		const told: TrainingProgress[] = [];
+		const steps = 400;
+		const settings = options({ steps, evaluate_every: steps });
+		const result = await runTraining(await codes.build(few), few, settings, {
+			signal: new AbortController().signal,
+			progress: (progress) => told.push(progress),
+		});
+		t.is(told.at(-1)?.step, steps);
+		t.deepEqual(
+			told.flatMap(({ line }) => line ?? []),
+			[...result.history],
+		);
+		for (const { examplesPerSecond, secondsLeft, step } of told) {
+			if (examplesPerSecond === null || secondsLeft === null) continue;
+			t.true(
+				examplesPerSecond > 0 && Math.abs(secondsLeft - ((steps - step) * 32) / examplesPerSecond) < 1e-6,
+			);
+		}
+	},
+);
+
+test('a run is so many steps, or so many epochs of whole batches', (t) => {
+	t.is(options({ steps: null, epochs: 2 }).steps, 2 * 4);
+	t.throws(() => options({ steps: 5, epochs: 2 }), { message: /steps or of epochs, not both/ });
+	t.throws(() => options({ steps: null }), { message: /how long/ });
+	t.throws(() => options({ batch: 0 }), {
+		message: /batch of a training run is a whole number of at least 1, not 0/,
+	});
+	t.throws(() => options({ clip: -1 }), { message: /clip of a training run is a number above 0/ });
+});
+
+test.serial(
+	'dead codes come back: after a look for them all of a codebook that data can fill are in use',
+	async (t) => {
+		const { tf } = await openCompute();
+		const trainer = new Trainer(tf, await codes.build(few), few, options());
+		// Seven of eight codes far from everything.
+		const far = new Float32Array(8 * 4).fill(1e3);
+		far.fill(0, 0, 4);
+		trainer.weights.write('codebook/codes', far);
+		trainer.weights.write('codebook/sums', far);
+		t.is((await trainer.measure(few)).dead_codes, 7);
+		for (let i = 0; i < 3; i++) await trainer.advance();
+		t.true(((await trainer.measure(few)).dead_codes as number) <= 2);
+		trainer.dispose();
+	},
+);
