@@ -1,4 +1,3 @@
-import { openCompute } from '../../kernel/compute/index.ts';
 import { UserError } from '../define.ts';
 import type { WeightValues } from '../nets/weights.ts';
 import type { Data } from '../values/data.ts';
@@ -6,6 +5,7 @@ import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { exclusively } from './device-turn.ts';
 import type { Architecture } from './family.ts';
 import type { HistoryRow } from './history.ts';
+import { forUsers, openDevice } from './open-device.ts';
 import type { TrainingOptions } from './options.ts';
 import { isUsable, type StepValues, Trainer } from './trainer.ts';
 
@@ -51,11 +51,13 @@ export function runTraining(
 ): Promise<TrainingResult> {
 	return exclusively(async () => {
 		hooks.signal.throwIfAborted();
-		const { tf } = await openCompute(options.device === null ? {} : { device: options.device });
+		const { tf } = await openDevice(options.device);
 		const make = (): Trainer => new Trainer(tf, architecture, data, options);
 		const run = new TrainingRun(make, options, hooks);
 		try {
 			return await run.go();
+		} catch (error) {
+			throw forUsers(error);
 		} finally {
 			run.dispose();
 		}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tensor } from '@tensorflow/tfjs';
-import { openCompute, type Tfjs } from '../../kernel/compute/index.ts';
+import type { Tfjs } from '../../kernel/compute/index.ts';
 import { UserError } from '../define.ts';
 import { forward, type Pass } from '../nets/forward.ts';
 import type { NetworkGraph } from '../nets/graph.ts';
@@ -8,6 +8,7 @@ import { countWeights, type WeightValues } from '../nets/weights.ts';
 import { randomStream } from '../random.ts';
 import { type Architecture, familyNamed, type TrainingPass } from './family.ts';
 import { type HistoryRow, historyTable } from './history.ts';
+import { openDevice } from './open-device.ts';
 import { decodeTensors, encodeTensors } from './safetensors.ts';
 import { specsOf } from './trainer.ts';
 import { WeightStore } from './weight-store.ts';
@@ -80,7 +81,7 @@ export class TrainedModel {
 
 	/** The model with its weights on the device. */
 	open(): Promise<LiveModel> {
-		this.live ??= openCompute().then(({ tf }) => new LiveModel(tf, this.architecture, this.weights));
+		this.live ??= openDevice().then(({ tf }) => new LiveModel(tf, this.architecture, this.weights));
 		return this.live;
 	}
 }

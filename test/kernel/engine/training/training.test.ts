@@ -125,6 +125,13 @@ test('a loss that is not a number ends the training with the step, the layer and
 	t.regex(failure?.help ?? '', /lower the learning rate/);
 });
 
+test('a device that does not exist is an error that names those that do', async (t) => {
+	const result = await runStudy(t, study('steps = 5  device = "abacus"'), null);
+	const failure = result.failures.find(({ step }) => step === 'fit');
+	t.is(failure?.message, 'there is no device "abacus"');
+	t.regex(failure?.help ?? '', /wasm/);
+});
+
 test('early stopping ends a run that gets no better and goes back to the best weights', async (t) => {
 	const text = study('optimizer = sgd(0)  steps = 100  evaluate_every = 5  patience = 2').replace(
 		'|> batch_norm ',
