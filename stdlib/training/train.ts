@@ -1,16 +1,14 @@
 import type { RunContext } from '../context.ts';
 import { define, UserError } from '../define.ts';
-import { summaryRows } from '../nets/summary.ts';
-import { countWeights } from '../nets/weights.ts';
 import { Data } from '../values/data.ts';
 import { Missing } from '../values/missing.ts';
 import type { Augmentation } from './augmentation.ts';
-import { type Architecture, familyNamed, isTrainable, type Trainable } from './family.ts';
+import { type Architecture, isTrainable, type Trainable } from './family.ts';
+import { type LayerRows, layersOf, parametersIn } from './layers.ts';
 import { type Optimizer, optimizerDefinitions } from './optimizer.ts';
 import type { TrainingOptions } from './options.ts';
 import { runTraining } from './run-training.ts';
 import { TrainedModel } from './trained-model.ts';
-import { specsOf } from './trainer.ts';
 
 export interface TrainArgs {
 	readonly model: Trainable;
@@ -33,7 +31,7 @@ export interface TrainArgs {
 
 /** The layers of what would be trained, and how much training it is. */
 export interface TrainingSummary {
-	readonly layers: ReturnType<typeof summaryRows>;
+	readonly layers: LayerRows;
 	readonly parameters: number;
 	readonly steps: number;
 	readonly batch: number;
@@ -97,10 +95,10 @@ async function architectureOf({ model, on, evaluate }: TrainArgs): Promise<Archi
 }
 
 function summaryOf(architecture: Architecture, options: TrainingOptions, on: Data): TrainingSummary {
-	const own = familyNamed(architecture.family).summary(architecture);
+	const layers = layersOf(architecture);
 	return {
-		layers: summaryRows(architecture.graphs, own),
-		parameters: countWeights(specsOf(architecture)),
+		layers,
+		parameters: parametersIn(layers),
 		steps: options.steps,
 		batch: options.batch,
 		examples: on.length,

@@ -4,13 +4,13 @@ import type { Tfjs } from '../../kernel/compute/index.ts';
 import { UserError } from '../define.ts';
 import { forward, type Pass } from '../nets/forward.ts';
 import type { NetworkGraph } from '../nets/graph.ts';
-import { countWeights, type WeightValues } from '../nets/weights.ts';
+import type { WeightValues } from '../nets/weights.ts';
 import { randomStream } from '../random.ts';
 import { type Architecture, familyNamed, type TrainingPass } from './family.ts';
 import { type HistoryRow, historyTable } from './history.ts';
+import { layersOf, parametersIn } from './layers.ts';
 import { openDevice } from './open-device.ts';
 import { decodeTensors, encodeTensors } from './safetensors.ts';
-import { specsOf } from './trainer.ts';
 import { WeightStore } from './weight-store.ts';
 
 const FORMAT = 'assay-model/1';
@@ -70,9 +70,9 @@ export class TrainedModel {
 		return this.file;
 	}
 
-	/** Numbers that were learned. */
+	/** Numbers that were learned, codes that follow averages among them. */
 	get parameters(): number {
-		return countWeights(specsOf(this.architecture));
+		return parametersIn(layersOf(this.architecture));
 	}
 
 	get historyTable() {

@@ -166,6 +166,16 @@ test('a plan tells the layers of what would be trained, and trains nothing', asy
 	t.true(found.steps.every(({ problem }) => problem === null));
 });
 
+test('the codes of a codebook are parameters, whichever way they are learned', async (t) => {
+	const parametersOf = async (settings: string) => {
+		const found = await survey(await planOf(t, vq(settings)), { library: standardLibrary, store: null });
+		return found.steps.find(({ id }) => id === 'fit')?.training?.parameters as number;
+	};
+	const gradient = 'quantizer: straight_through(codebook: "gradient")';
+	t.is((await parametersOf('codes: 32')) - (await parametersOf('codes: 16')), 16 * 4);
+	t.is(await parametersOf('codes: 32'), await parametersOf(`codes: 32, ${gradient}`));
+});
+
 test('a plan says where a network and the data do not fit', async (t) => {
 	const text = study('steps = 10').replace('mnist()', 'mnist(size: [20, 20])');
 	const found = await survey(await planOf(t, text), { library: standardLibrary, store: null });
