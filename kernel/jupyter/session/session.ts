@@ -89,7 +89,8 @@ export class Session implements KernelHost {
 
 	#shell(request: Incoming): void {
 		if (this.#waitsForCells(request)) this.#cells.push(request);
-		else if (this.#cells.busy) this.#hold(() => this.#ask(request));
+		else if (this.#cells.busy && !request.header.msg_type.startsWith('comm_'))
+			this.#hold(() => this.#ask(request));
 		else this.#ask(request);
 	}
 
