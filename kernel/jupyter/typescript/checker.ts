@@ -1,55 +1,21 @@
 import { pathToFileURL } from 'node:url';
 import type { CellFolder } from './cell-folder.ts';
 import { LanguageServer } from './language-server.ts';
-
-export interface Position {
-	/** Counted from 0, as the language server does. */
-	readonly line: number;
-	/** In UTF-16 units, from 0. */
-	readonly character: number;
-}
-
-export interface Range {
-	readonly start: Position;
-	readonly end: Position;
-}
-
-export interface TypeDiagnostic {
-	readonly range: Range;
-	readonly code: number;
-	readonly message: string;
-	readonly related: readonly string[];
-}
-
-export interface Hover {
-	/** The declaration as TypeScript writes it, without fences. */
-	readonly signature: string;
-	readonly documentation: string;
-}
-
-export interface Completion {
-	readonly label: string;
-	/** A `CompletionItemKind` of the protocol. */
-	readonly kind: number;
-	readonly sortText: string;
-	readonly insertText?: string;
-	readonly textEdit?: { readonly range?: Range; readonly newText: string };
-	readonly data?: unknown;
-}
-
-export interface FoundCompletion {
-	readonly item: Completion;
-	readonly signature: string | null;
-	/** Offsets of what it replaces, where the server says so. */
-	readonly start: number | null;
-	readonly end: number | null;
-}
-
-/** The text to look at: what is known from earlier cells, on lines of its own, then the cell. */
-export interface CellText {
-	readonly prelude: string;
-	readonly code: string;
-}
+import { Recent } from './recent.ts';
+import {
+	type CellText,
+	type Completion,
+	completionItems,
+	errorsIn,
+	type FoundCompletion,
+	type Hover,
+	hoverOf,
+	linesOf,
+	positionIn,
+	replacedBy,
+	type TypeDiagnostic,
+	withoutAlias,
+} from './server-answers.ts';
 
 export interface Checked {
 	readonly errors: readonly TypeDiagnostic[];
@@ -57,11 +23,26 @@ export interface Checked {
 	readonly hovers: Promise<readonly (Hover | null)[]>;
 }
 
-const ERROR = 1;
 const FILE_CREATED = 1;
 const FILE_CHANGED = 2;
-/** A module without types is one whose values are `any`: reason enough for a remark in an editor, not to run nothing. */
-const NO_DECLARATIONS = 7016;
+/** So many answers about whole cells are kept: a cell that is run again is not checked again. */
+const CHECKS_KEPT = 50;
+
+export interface CompletionChoice {
+	/** Null where the list depends on more than the place, as in a string. */
+	readonly key: string | null;
+	readonly pick: (items: readonly Completion[]) => readonly Completion[];
+	readonly resolveAtMost: number;
+}
+
+/** Completions at a place, whatever word is being typed there. */
+interface CompletionList {
+	readonly key: string;
+	readonly text: CellText;
+	readonly items: readonly Completion[];
+	/** Types that were asked for, by label. */
+	readonly signatures: Map<string, string | null>;
+}
 
 /**
  * Asks the language server about cells. It keeps one document and changes it for each question: opening a document a
@@ -71,6 +52,8 @@ export class Checker {
 	private server: LanguageServer;
 	private readonly folder: CellFolder;
 	private readonly uri: string;
+	private readonly checks = new Recent<string, Checked>(CHECKS_KEPT);
+	private list: CompletionList | null = null;
 	private closed = false;
 	private version = 0;
 	private shown: string | null = null;
@@ -89,22 +72,29 @@ export class Checker {
 	}
 
 	/** Errors of a cell, and what TypeScript says about the names at `offsets` when there are none. */
-	check(text: CellText, offsets: readonly number[]): Promise<Checked> {
-		return this.alone(async () => {
-			const server = this.live();
-			const report = await server.batch(() => {
-				this.show(text);
-				return server.request('textDocument/diagnostic', this.document());
-			});
-			const errors = errorsIn(report, linesOf(text.prelude));
-			if (errors.length > 0 || offsets.length === 0) return { errors, hovers: Promise.resolve([]) };
-			const hovers = server.batch(() =>
-				Promise.all(offsets.map((offset) => this.hoverAt(server, text, offset))),
-			);
-			// The document must stay as it is until they are answered; nobody else needs to wait.
-			this.held = hovers.catch(() => {});
-			return { errors, hovers };
+	async check(text: CellText, offsets: readonly number[]): Promise<Checked> {
+		const key = `${offsets.join()}\0${text.prelude}\n${text.code}`;
+		const known = this.checks.get(key);
+		if (known) return known;
+		const checked = await this.alone(() => this.checkNow(text, offsets));
+		if (checked.errors.length === 0) this.checks.set(key, checked);
+		return checked;
+	}
+
+	private async checkNow(text: CellText, offsets: readonly number[]): Promise<Checked> {
+		const server = this.live();
+		const report = await server.batch(() => {
+			this.show(text);
+			return server.request('textDocument/diagnostic', this.document());
 		});
+		const errors = errorsIn(report, linesOf(text.prelude));
+		if (errors.length > 0 || offsets.length === 0) return { errors, hovers: Promise.resolve([]) };
+		const hovers = server.batch(() =>
+			Promise.all(offsets.map((offset) => this.hoverAt(server, text, offset))),
+		);
+		// The document must stay as it is until they are answered; nobody else needs to wait.
+		this.held = hovers.catch(() => {});
+		return { errors, hovers };
 	}
 
 	hover(text: CellText, offset: number): Promise<Hover | null> {
@@ -117,31 +107,49 @@ export class Checker {
 		});
 	}
 
-	/** Completions at an offset that `pick` chooses, in its order; with their types where they are at most so many. */
+	/**
+	 * Completions at an offset that `pick` chooses, in its order; with their types where they are at most so many. `key`
+	 * is the text without the word at the offset: while a word is typed, what can stand there stays the same.
+	 */
 	complete(
 		text: CellText,
 		offset: number,
-		pick: (items: readonly Completion[]) => readonly Completion[],
-		resolveAtMost: number,
+		{ key, pick, resolveAtMost }: CompletionChoice,
 	): Promise<readonly FoundCompletion[]> {
 		return this.alone(async () => {
-			const server = this.live();
-			const answer = await server.batch(() => {
-				this.show(text);
-				return server.request('textDocument/completion', {
-					...this.document(),
-					position: positionIn(text, offset),
-				});
-			});
-			const items = pick(completionItems(answer));
-			const asked = items.length <= resolveAtMost ? items : [];
-			const details = await server.batch(() => Promise.all(asked.map((item) => resolveItem(server, item))));
-			return items.map((item, index) => ({
+			const list = await this.listAt(text, offset, key && `${text.prelude}\0${key}`);
+			const items = pick(list.items);
+			if (items.length <= resolveAtMost) await this.resolveIn(list, items);
+			return items.map((item) => ({
 				item,
-				signature: details[index] ?? null,
+				signature: list.signatures.get(item.label) ?? null,
 				...replacedBy(item, text),
 			}));
 		});
+	}
+
+	private async listAt(text: CellText, offset: number, key: string | null): Promise<CompletionList> {
+		if (key !== null && this.list?.key === key) return this.list;
+		const server = this.live();
+		const answer = await server.batch(() => {
+			this.show(text);
+			const position = positionIn(text, offset);
+			return server.request('textDocument/completion', { ...this.document(), position });
+		});
+		const list = { key: key ?? '', text, items: completionItems(answer), signatures: new Map() };
+		this.list = key === null ? null : list;
+		return list;
+	}
+
+	private async resolveIn({ text, signatures }: CompletionList, items: readonly Completion[]): Promise<void> {
+		const unknown = items.filter(({ label }) => !signatures.has(label));
+		if (unknown.length === 0) return;
+		const server = this.live();
+		const found = await server.batch(() => {
+			this.show(text);
+			return Promise.all(unknown.map((item) => resolveItem(server, item)));
+		});
+		for (const [index, { label }] of unknown.entries()) signatures.set(label, found[index] ?? null);
 	}
 
 	/** Looks at a text before anyone asks, so that the files which it refers to are read by then. */
@@ -158,6 +166,7 @@ export class Checker {
 	/** Tells the server that files on disk are not what they were. */
 	filesChanged(files: readonly { readonly path: string; readonly isNew: boolean }[]): void {
 		if (files.length === 0) return;
+		this.forget();
 		const changes = files.map(({ path, isNew }) => ({
 			uri: pathToFileURL(path).href,
 			type: isNew ? FILE_CREATED : FILE_CHANGED,
@@ -167,6 +176,7 @@ export class Checker {
 
 	/** A server without memories; the next question waits for it. */
 	restart(): void {
+		this.forget();
 		this.server.close();
 	}
 
@@ -180,6 +190,11 @@ export class Checker {
 		this.closed = true;
 		this.server.close();
 		this.folder.delete();
+	}
+
+	private forget(): void {
+		this.checks.clear();
+		this.list = null;
 	}
 
 	private alone<T>(work: () => Promise<T>): Promise<T> {
@@ -251,63 +266,7 @@ export class Checker {
 	}
 }
 
-const linesOf = (prelude: string): number => prelude.split('\n').length;
-
-function positionIn(text: CellText, offset: number): Position {
-	const before = text.code.slice(0, offset);
-	const lineStart = before.lastIndexOf('\n') + 1;
-	const line = linesOf(text.prelude) + before.split('\n').length - 1;
-	return { line, character: offset - lineStart };
-}
-
-function replacedBy({ textEdit }: Completion, text: CellText): { start: number | null; end: number | null } {
-	const range = textEdit?.range;
-	if (!range) return { start: null, end: null };
-	return { start: offsetIn(text, range.start), end: offsetIn(text, range.end) };
-}
-
-function offsetIn(text: CellText, { line, character }: Position): number {
-	const lines = text.code.split('\n').slice(0, line - linesOf(text.prelude));
-	return lines.reduce((sum, { length }) => sum + length + 1, 0) + character;
-}
-
-interface ServerDiagnostic {
-	readonly range: Range;
-	readonly severity?: number;
-	readonly code?: number;
-	readonly message: string;
-	readonly relatedInformation?: readonly { readonly message: string }[];
-}
-
-function errorsIn(report: unknown, lineShift: number): TypeDiagnostic[] {
-	const { items = [] } = (report ?? {}) as { items?: readonly ServerDiagnostic[] };
-	const shift = ({ line, character }: Position): Position => ({ line: line - lineShift, character });
-	return items
-		.filter(({ severity, code }) => severity === ERROR && code !== NO_DECLARATIONS)
-		.map(({ range, code = 0, message, relatedInformation = [] }) => ({
-			range: { start: shift(range.start), end: shift(range.end) },
-			code,
-			message,
-			related: relatedInformation.map((related) => related.message),
-		}));
-}
-
-function hoverOf(answer: unknown): Hover | null {
-	const value = (answer as { contents?: { value?: string } } | null)?.contents?.value;
-	if (value === undefined) return null;
-	const fenced = /^```\w*\n([\s\S]*?)\n```\n?([\s\S]*)$/.exec(value);
-	return { signature: withoutAlias(fenced?.[1] ?? value), documentation: fenced?.[2]?.trim() ?? '' };
-}
-
-function completionItems(answer: unknown): readonly Completion[] {
-	if (Array.isArray(answer)) return answer as Completion[];
-	return (answer as { items?: readonly Completion[] } | null)?.items ?? [];
-}
-
 async function resolveItem(server: LanguageServer, item: Completion): Promise<string | null> {
 	const answer = (await server.request('completionItem/resolve', { ...item })) as { detail?: string } | null;
 	return answer?.detail === undefined ? null : withoutAlias(answer.detail);
 }
-
-/** That a name was imported says nothing where earlier cells are modules only for the checker. */
-const withoutAlias = (signature: string): string => signature.replace(/^\(alias\) /, '');

@@ -1,6 +1,7 @@
 import type { Completeness } from '../contracts.ts';
-import type { Checker, Position } from './checker.ts';
+import type { Checker } from './checker.ts';
 import type { CellContext } from './known-names.ts';
+import type { Position } from './server-answers.ts';
 
 /** Strings and regular expressions end with their line: one that does not is wrong and not unfinished. */
 const UNTERMINATED_LINE = new Set([1002, 1161]);

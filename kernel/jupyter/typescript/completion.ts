@@ -1,6 +1,7 @@
 import type { CellCompletion, CellCompletions } from '../contracts.ts';
-import type { Checker, Completion } from './checker.ts';
+import type { Checker } from './checker.ts';
 import type { CellContext } from './known-names.ts';
+import type { Completion } from './server-answers.ts';
 
 /** Types of so many completions are asked for at most; a list longer than that is read by its names. */
 const WITH_TYPES = 8;
@@ -38,7 +39,8 @@ export async function completeCell(
 		prefix = prefixes.find((one) => matching(items, one).length > 0) ?? prefix;
 		return matching(items, prefix);
 	};
-	const found = await checker.complete(context, offset, pick, WITH_TYPES);
+	const key = prefixes.length > 1 ? null : wordless(code, offset);
+	const found = await checker.complete(context, offset, { key, pick, resolveAtMost: WITH_TYPES });
 	const ranged = found.find(({ start }) => start !== null);
 	return {
 		start: ranged?.start ?? offset - prefix.length,
@@ -71,6 +73,9 @@ function stringBefore(before: string): string | null {
 	}
 	return open === null ? null : line.slice(open.from);
 }
+
+const wordless = (code: string, offset: number): string =>
+	`${code.slice(0, offset - wordBefore(code, offset).length)}\0${code.slice(endOfWord(code, offset))}`;
 
 export const wordBefore = (code: string, offset: number): string =>
 	/[\p{ID_Continue}$#]*$/u.exec(code.slice(0, offset))?.[0] ?? '';

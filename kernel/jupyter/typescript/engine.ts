@@ -12,7 +12,7 @@ import type {
 import { outputOtherwise } from '../current-output.ts';
 import { cellScope } from '../scope.ts';
 import { CellFolder } from './cell-folder.ts';
-import { type Checked, Checker, type Hover } from './checker.ts';
+import { type Checked, Checker } from './checker.ts';
 import { completenessOf } from './completeness.ts';
 import { completeCell, wordBefore } from './completion.ts';
 import { type CellSource, type ErrorPlaces, syntaxError, thrownError, typeErrors } from './errors.ts';
@@ -23,6 +23,7 @@ import { LanguageServer } from './language-server.ts';
 import { durationText, HELP, readMagic, withoutMagic } from './magics.ts';
 import { ModuleLoader } from './module-loader.ts';
 import { presentValue } from './present-value.ts';
+import type { Hover } from './server-answers.ts';
 import { CellSyntaxError, parseCell } from './syntax.ts';
 import { type DeclaredName, declaredRoughly, type RunnableCell, transformCell } from './transform.ts';
 

@@ -4,7 +4,7 @@ import { inspect, stripVTControlCharacters } from 'node:util';
 import { UserError } from '../../../stdlib/define.ts';
 import { paint } from '../../display/paint.ts';
 import type { CellError } from '../contracts.ts';
-import type { TypeDiagnostic } from './checker.ts';
+import type { TypeDiagnostic } from './server-answers.ts';
 import type { CellSyntaxError } from './syntax.ts';
 import { type Point, pointAt } from './text-edits.ts';
 

@@ -1,6 +1,7 @@
 import type { DisplayData } from '../contracts.ts';
-import type { Checker, Hover } from './checker.ts';
+import type { Checker } from './checker.ts';
 import type { CellContext } from './known-names.ts';
+import type { Hover } from './server-answers.ts';
 
 const WORD = /[\p{ID_Continue}$]/u;
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CellFolder } from './cell-folder.ts';
-import type { CellText, Hover } from './checker.ts';
 import { isPortable } from './portable-type.ts';
+import type { CellText, Hover } from './server-answers.ts';
 import { type DeclaredName, mentionedNames } from './transform.ts';
 
 /** A cell behind what it needs of earlier ones. */
