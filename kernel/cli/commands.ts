@@ -89,6 +89,11 @@ export const commands: readonly Command[] = [
 				value: '<duration>',
 				summary: 'give up on one call after this time (default 10min)',
 			},
+			{
+				name: 'hedge',
+				summary:
+					"ask a second time when a server takes longer than for 95% of its model's recent calls, and take the first answer; both requests count towards the budget and may be billed",
+			},
 			{ name: 'quiet', short: 'q', summary: 'no progress and no summary: only tables, figures and problems' },
 			{
 				name: 'json',

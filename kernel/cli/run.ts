@@ -105,6 +105,7 @@ function readOptions(invocation: Invocation) {
 		calls: {
 			allowUnknownPrice: flag(invocation, 'allow-unknown-price'),
 			deadlineSeconds: durationOption(invocation, 'deadline') ?? 600,
+			hedge: flag(invocation, 'hedge'),
 		},
 	};
 }

@@ -93,6 +93,7 @@ function callsText(spent: Spent, outcome: RunOutcome): string {
 	const asked = spent.calls + spent.cached + spent.shared + spent.failed;
 	if (asked === 0) return outcome === 'done' ? 'none made, none needed' : 'none made';
 	const parts: [number, string][] = [
+		[spent.hedged, 'of them hedged'],
 		[spent.cached, 'kept'],
 		[spent.shared, 'shared'],
 		[spent.refused, 'refused'],

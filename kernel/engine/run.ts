@@ -36,7 +36,7 @@ export interface RunOptions {
 	/** Prices, deadlines and the like. */
 	readonly calls?: Pick<
 		CallerOptions,
-		'prices' | 'allowUnknownPrice' | 'deadlineSeconds' | 'maxAttempts' | 'clock'
+		'prices' | 'allowUnknownPrice' | 'deadlineSeconds' | 'maxAttempts' | 'hedge' | 'clock'
 	>;
 	/** How often rows of unfinished columns are put away, so that a killed run goes on there; 4 when absent. */
 	readonly checkpointSeconds?: number;

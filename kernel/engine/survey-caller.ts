@@ -195,6 +195,7 @@ const NOTHING_SPENT: Spent = {
 	outputTokens: 0,
 	calls: 0,
 	cached: 0,
+	hedged: 0,
 	shared: 0,
 	failed: 0,
 	refused: 0,

@@ -91,6 +91,7 @@ export function reportFixture(options: FixtureOptions = {}): ReportInput {
 			outputTokens: 44_120,
 			calls: 9200,
 			cached: 400,
+			hedged: 0,
 			shared: 12,
 			failed: 4,
 			refused: 9,

@@ -37,8 +37,12 @@ export interface CallerOptions {
 	readonly signal: AbortSignal;
 	/** `replay` makes no call: what the store and its cassettes lack is missing with the code `not-in-cassette`. */
 	readonly mode?: 'live' | 'replay';
-	/** Hedged requests are paid twice, so there are none. */
-	readonly hedge?: false;
+	/**
+	 * Sends a second, identical request when one has taken longer than 95% of its model's recent ones and there is room
+	 * that no other call waits for; the first answer wins, and the other request is aborted. Both count in every limit, and
+	 * both may be billed: off by default. Models that run on this machine are never asked twice.
+	 */
+	readonly hedge?: boolean;
 	/** Of one call with all its attempts and waits between them; waiting for a first free slot does not count. */
 	readonly deadlineSeconds?: number;
 	readonly maxAttempts?: number;
@@ -55,6 +59,8 @@ export interface Spent {
 	readonly outputTokens: number;
 	/** Requests sent to a model, those that failed and were sent again included. */
 	readonly calls: number;
+	/** Of these, second requests for calls that took too long. What was aborted for the other's answer has no known price. */
+	readonly hedged: number;
 	readonly cached: number;
 	readonly shared: number;
 	/** Calls that failed for good. */
@@ -104,6 +110,7 @@ class RunCaller implements Caller, LaneHost {
 	readonly prices: PriceTable;
 	readonly maxAttempts: number;
 	readonly deadlineMs: number;
+	readonly hedge: boolean;
 	readonly signal: AbortSignal;
 	readonly redact: Redact = createRedact();
 	readonly emit: (event: RunEvent) => void;
@@ -126,6 +133,7 @@ class RunCaller implements Caller, LaneHost {
 		inputTokens: 0,
 		outputTokens: 0,
 		calls: 0,
+		hedged: 0,
 		cached: 0,
 		shared: 0,
 		failed: 0,
@@ -143,6 +151,7 @@ class RunCaller implements Caller, LaneHost {
 		this.prices = options.prices ?? publishedPrices;
 		this.maxAttempts = options.maxAttempts ?? MAX_ATTEMPTS;
 		this.deadlineMs = (options.deadlineSeconds ?? DEADLINE_SECONDS) * 1000;
+		this.hedge = options.hedge ?? false;
 		this.signal = options.signal;
 		options.signal.addEventListener('abort', () => this.abort(), { once: true });
 	}
@@ -314,7 +323,7 @@ class RunCaller implements Caller, LaneHost {
 
 	private giveUp(reason: Error): void {
 		for (const job of [...this.open]) {
-			job.controller?.abort(reason);
+			job.abort(reason);
 			this.reject(job, reason);
 		}
 	}
@@ -326,8 +335,9 @@ class RunCaller implements Caller, LaneHost {
 		this.giveUp(this.signal.reason);
 	}
 
-	sent(): void {
+	sent(isHedge: boolean): void {
 		this.counts.calls++;
+		if (isHedge) this.counts.hedged++;
 	}
 
 	finish(lane: Lane, job: Job, outcome: Outcome, usage: Usage, usd: number | null): void {

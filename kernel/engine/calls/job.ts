@@ -1,8 +1,19 @@
-import type { ModelRequest, ModelResult } from '../../../stdlib/models/provider.ts';
-import type { Missing } from '../../../stdlib/values/missing.ts';
+import type { CallError, ModelRequest, ModelResult } from '../../../stdlib/models/provider.ts';
+import { Missing } from '../../../stdlib/values/missing.ts';
 import { type Cost, NO_COST } from './budget.ts';
 
 export type Outcome = ModelResult | Missing;
+
+/** One request on its way. */
+export interface Flight {
+	/** Of the concurrency limit, when it started. */
+	readonly episode: number;
+	readonly reserved: Cost;
+	/** On the monotonic clock. */
+	readonly sentMs: number;
+	/** null for a model that answers at once: nothing could be aborted. */
+	readonly controller: AbortController | null;
+}
 
 /** One call on its way, from its first wait for a slot to its answer. */
 export class Job {
@@ -14,17 +25,20 @@ export class Job {
 	readonly rank: number;
 	state: 'waiting' | 'in-flight' | 'backing-off' | 'done' = 'waiting';
 	attempts = 0;
-	/** Of the concurrency limit, at the start of the latest attempt. */
-	episode = 0;
+	/** Taken aside for the request that starts next. */
 	reserved: Cost = NO_COST;
+	/** The request of the latest attempt, and the identical one that was sent when it took too long. */
+	flight: Flight | null = null;
+	hedge: Flight | null = null;
+	/** Of the latest attempt that failed. */
+	lastError: CallError | null = null;
 	pacedTokens = 0;
 	/** When the first attempt started, on the monotonic clock. */
 	startedMs = 0;
-	/** null for a model that answers at once: nothing could be aborted. */
-	controller: AbortController | null = null;
-	/** Calls off the deadline or the wait between attempts. */
+	/** Calls off the deadline, the wait between attempts, or the wait for a second request. */
 	cancelDeadline: (() => void) | null = null;
 	cancelWait: (() => void) | null = null;
+	cancelHedge: (() => void) | null = null;
 	private outcome: Outcome | null = null;
 	private error: Error | null = null;
 	private resolvers: { resolve(outcome: Outcome): void; reject(error: Error): void } | null = null;
@@ -35,6 +49,27 @@ export class Job {
 		this.key = key;
 		this.scope = scope;
 		this.rank = rank;
+	}
+
+	/** Whether there is an answer: a request that comes home later has nothing to add. */
+	get isAnswered(): boolean {
+		return this.outcome !== null && !(this.outcome instanceof Missing && this.outcome.reason === 'failed');
+	}
+
+	take(flight: Flight): void {
+		if (this.flight) this.hedge = flight;
+		else this.flight = flight;
+	}
+
+	/** The request has come home or was given up. */
+	land(flight: Flight): void {
+		if (this.flight === flight) this.flight = this.hedge;
+		if (this.flight === this.hedge || this.hedge === flight) this.hedge = null;
+	}
+
+	abort(reason: Error): void {
+		this.flight?.controller?.abort(reason);
+		this.hedge?.controller?.abort(reason);
 	}
 
 	resolve(outcome: Outcome): void {
@@ -62,5 +97,6 @@ export class Job {
 		this.state = 'done';
 		this.cancelDeadline?.();
 		this.cancelWait?.();
+		this.cancelHedge?.();
 	}
 }

@@ -5,7 +5,6 @@ import {
 	type CallErrorKind,
 	type ModelIdentity,
 	type ModelProvider,
-	type ModelRequest,
 	type ModelResult,
 	type Usage,
 } from '../../../stdlib/models/provider.ts';
@@ -16,7 +15,9 @@ import { type BudgetAccount, BudgetExceeded, type Cost, NO_COST } from './budget
 import type { Clock } from './clock.ts';
 import { ConcurrencyLimit } from './concurrency.ts';
 import { likelyTokens, worstUsage } from './estimate.ts';
-import type { Job, Outcome } from './job.ts';
+import { Hedging } from './hedging.ts';
+import { asCallError, invoke, refusalOf } from './invoke.ts';
+import type { Flight, Job, Outcome } from './job.ts';
 import { JobQueue } from './job-queue.ts';
 import type { PriceTable } from './prices.ts';
 import { RateBucket } from './rate-bucket.ts';
@@ -29,6 +30,7 @@ export interface LaneHost {
 	readonly prices: PriceTable;
 	readonly maxAttempts: number;
 	readonly deadlineMs: number;
+	readonly hedge: boolean;
 	/** Aborted with the run. */
 	readonly signal: AbortSignal;
 	readonly redact: Redact;
@@ -37,7 +39,7 @@ export interface LaneHost {
 	emit(event: RunEvent): void;
 	stop(reason: Error): void;
 	/** A request is about to be sent, a retry included. */
-	sent(): void;
+	sent(isHedge: boolean): void;
 	finish(lane: Lane, job: Job, outcome: Outcome, usage: Usage, usd: number | null): void;
 	reject(job: Job, error: Error): void;
 	/** The answer of a call that was given up is paid for, and worth keeping. */
@@ -65,6 +67,7 @@ export class Lane {
 	private readonly tokenRate: RateBucket | null;
 	private readonly backoff: Backoff;
 	private readonly queue = new JobQueue<Job>();
+	private readonly hedging: Hedging | null;
 	private preparation: 'none' | 'running' | 'done' = 'none';
 	/** Why no call of this model can succeed, once preparing it has failed. */
 	private unavailable: Missing | null = null;
@@ -90,6 +93,8 @@ export class Lane {
 		this.tokenRate = tokensPerMinute === null ? null : new RateBucket(tokensPerMinute, now);
 		this.backoff = new Backoff(this.name);
 		this.announcedLimit = this.limit.limit;
+		// A model on this machine would only have more to do.
+		this.hedging = host.hedge && adaptive ? new Hedging(host.clock) : null;
 	}
 
 	get queued(): number {
@@ -114,6 +119,7 @@ export class Lane {
 		this.pumping = true;
 		try {
 			while (this.limit.hasSlot && this.nextMayStart()) this.start(this.queue.shift() as Job);
+			if (this.hedging) this.hedge(this.hedging);
 		} finally {
 			this.pumping = false;
 		}
@@ -170,13 +176,7 @@ export class Lane {
 	}
 
 	private ratesAllow(job: Job): boolean {
-		if (!this.requestRate && !this.tokenRate) return true;
-		const now = this.host.clock.now();
-		if (this.tokenRate) job.pacedTokens ||= likelyTokens(job.request, job.text);
-		const waitMs = Math.max(
-			this.requestRate?.waitMs(1, now) ?? 0,
-			this.tokenRate?.waitMs(job.pacedTokens, now) ?? 0,
-		);
+		const waitMs = this.rateWaitMs(job);
 		if (waitMs === 0) return true;
 		// Anew each time: an answer that took less than it might have brings the next start forward.
 		this.cancelRateTimer?.();
@@ -187,8 +187,15 @@ export class Lane {
 		return false;
 	}
 
+	private rateWaitMs(job: Job): number {
+		if (!this.requestRate && !this.tokenRate) return 0;
+		const now = this.host.clock.now();
+		if (this.tokenRate) job.pacedTokens ||= likelyTokens(job.request, job.text);
+		return Math.max(this.requestRate?.waitMs(1, now) ?? 0, this.tokenRate?.waitMs(job.pacedTokens, now) ?? 0);
+	}
+
 	private budgetAllows(job: Job): boolean {
-		const cost = this.host.budget.countsCost ? this.costOf(worstUsage(job.request, job.text)) : NO_COST;
+		const cost = this.worstCost(job);
 		const verdict = this.host.budget.reserve(cost);
 		if (verdict === 'wait') {
 			this.host.waitForBudget(this);
@@ -202,6 +209,10 @@ export class Lane {
 		return true;
 	}
 
+	private worstCost({ request, text }: Job): Cost {
+		return this.host.budget.countsCost ? this.costOf(worstUsage(request, text)) : NO_COST;
+	}
+
 	private costOf(usage: Usage): Cost {
 		return {
 			usd: this.host.prices.usd(this.identity, usage) ?? 0,
@@ -210,40 +221,58 @@ export class Lane {
 	}
 
 	private start(job: Job): void {
-		const attempt = ++job.attempts;
 		job.state = 'in-flight';
-		job.episode = this.limit.start();
-		if (attempt === 1) job.startedMs = this.host.clock.now();
+		if (++job.attempts === 1) job.startedMs = this.host.clock.now();
+		this.send(job, job.reserved);
+		if (job.state === 'in-flight') this.hedging?.watch(job, () => this.pump());
+	}
+
+	/** Asks a second time what is overdue, with room that nothing waits for. */
+	private hedge(hedging: Hedging): void {
+		for (const job of hedging.waiting) {
+			if (this.queue.length > 0 || !this.limit.hasSlot || this.host.stopped || this.rateWaitMs(job) > 0)
+				return;
+			const cost = this.worstCost(job);
+			if (this.host.budget.reserve(cost) !== 'reserved') return;
+			hedging.forget(job);
+			this.send(job, cost);
+		}
+	}
+
+	private send(job: Job, reserved: Cost): void {
+		const controller = this.answersAtOnce ? null : new AbortController();
+		const sentMs = this.host.clock.now();
+		const flight: Flight = { episode: this.limit.start(), reserved, sentMs, controller };
+		job.take(flight);
 		this.requestRate?.take(1);
 		this.tokenRate?.take(job.pacedTokens);
-		this.host.sent();
-		if (!this.answersAtOnce) job.controller ??= new AbortController();
+		this.host.sent(job.hedge === flight);
 		let answer: Awaitable<ModelResult>;
 		try {
-			answer = invoke(this.provider, job.request, job.controller?.signal ?? this.host.signal);
+			answer = invoke(this.provider, job.request, controller?.signal ?? this.host.signal);
 		} catch (error) {
-			this.failed(job, attempt, error);
+			this.failed(job, flight, error);
 			return;
 		}
 		this.answersAtOnce = !isPromise(answer);
 		if (!isPromise(answer)) {
-			this.answered(job, attempt, answer);
+			this.answered(job, flight, answer);
 			return;
 		}
 		job.cancelDeadline ??= this.host.clock.after(this.host.deadlineMs, () => this.deadlinePassed(job));
 		answer
 			.then(
-				(result) => this.answered(job, attempt, result),
-				(error: unknown) => this.failed(job, attempt, error),
+				(result) => this.answered(job, flight, result),
+				(error: unknown) => this.failed(job, flight, error),
 			)
 			.catch((error: unknown) => this.broke(job, error));
 	}
 
-	private answered(job: Job, attempt: number, result: ModelResult): void {
+	private answered(job: Job, flight: Flight, result: ModelResult): void {
 		const usd = this.host.prices.usd(this.identity, result.usage);
 		const outcome = refusalOf(result) ?? result;
-		if (isStale(job, attempt)) {
-			this.host.keepLate(this, job, outcome, usd);
+		if (isStale(job, flight)) {
+			if (!job.isAnswered) this.host.keepLate(this, job, outcome, usd);
 			return;
 		}
 		this.turnedAway = Number.NEGATIVE_INFINITY;
@@ -251,32 +280,56 @@ export class Lane {
 			this.samples.answered++;
 			if (result.text === '') this.samples.empty++;
 		}
-		this.limit.succeeded(this.host.clock.now());
+		const now = this.host.clock.now();
+		this.hedging?.add(now - (job.flight ?? flight).sentMs);
+		this.limit.succeeded(now);
+		job.land(flight);
 		this.freeSlot();
-		this.host.budget.settle(job.reserved, {
+		this.host.budget.settle(flight.reserved, {
 			usd: usd ?? 0,
 			tokens: result.usage.inputTokens + result.usage.outputTokens,
 		});
 		this.tokenRate?.correct(job.pacedTokens, result.usage.inputTokens + result.usage.outputTokens);
+		this.hedging?.forget(job);
+		if (job.flight) this.giveUpFlights(job, new CallError('timeout', 'its twin was answered first'));
 		this.host.finish(this, job, outcome, result.usage, usd);
 		this.host.budgetFreed();
 		this.pump();
 	}
 
-	private failed(job: Job, attempt: number, cause: unknown): void {
-		if (isStale(job, attempt)) return;
+	private failed(job: Job, flight: Flight, cause: unknown): void {
+		if (isStale(job, flight)) return;
 		const error = asCallError(cause);
-		if (error.kind === 'rate-limit') this.limit.rateLimited(job.episode);
+		job.lastError = error;
+		job.land(flight);
+		if (error.kind === 'rate-limit') this.limit.rateLimited(flight.episode);
 		else if (error.retryable) this.limit.pauseGrowth(this.host.clock.now());
 		this.freeSlot();
-		this.host.budget.settleFailed(job.reserved, MAY_BE_BILLED.has(error.kind));
-		if (cause instanceof UserError) this.host.reject(job, cause);
-		else if (!this.tryAgain(job, error)) {
-			this.host.finish(this, job, this.missing(error, attempt), NO_USAGE, null);
-			if (TURNED_AWAY.has(error.kind)) this.giveUpAfterThree(error);
-		}
+		this.host.budget.settleFailed(flight.reserved, MAY_BE_BILLED.has(error.kind));
+		// A hedged call may still be answered by its other request.
+		if (!job.flight || cause instanceof UserError) this.attemptFailed(job, error, cause);
 		this.host.budgetFreed();
 		this.pump();
+	}
+
+	private attemptFailed(job: Job, error: CallError, cause: unknown): void {
+		this.giveUpFlights(job, error);
+		if (cause instanceof UserError) this.host.reject(job, cause);
+		else if (!this.tryAgain(job, error)) {
+			this.host.finish(this, job, this.missing(error, job.attempts), NO_USAGE, null);
+			if (TURNED_AWAY.has(error.kind)) this.giveUpAfterThree(error);
+		}
+	}
+
+	/** Aborts what is still on its way for a job, which may be billed all the same, and asks for it no second time. */
+	private giveUpFlights(job: Job, reason: Error): void {
+		this.hedging?.forget(job);
+		job.abort(reason);
+		for (let flight = job.flight; flight; flight = job.flight) {
+			job.land(flight);
+			this.freeSlot();
+			this.host.budget.settleFailed(flight.reserved, true);
+		}
 	}
 
 	/** A key that is not accepted, or a model that is not there, would fail every row with a request of its own. */
@@ -330,15 +383,17 @@ export class Lane {
 		return waitMs;
 	}
 
+	/** What the server said before says more than that there was no more time. */
 	private deadlinePassed(job: Job): void {
+		const { lastError } = job;
 		const seconds = this.host.deadlineMs / 1000;
-		const error = new CallError('timeout', `no answer within ${seconds} s`, { retryable: false });
-		if (job.state === 'in-flight') {
-			job.controller?.abort(error);
-			this.failed(job, job.attempts, error);
-		} else {
-			this.host.finish(this, job, this.missing(error, job.attempts), NO_USAGE, null);
-		}
+		const timeout = new CallError('timeout', `no answer within ${seconds} s`, { retryable: false });
+		const told = lastError && `${lastError.message}; no other answer before the deadline of ${seconds} s`;
+		this.giveUpFlights(job, timeout);
+		const error = lastError && told ? new CallError(lastError.kind, told) : timeout;
+		this.host.finish(this, job, this.missing(error, job.attempts), NO_USAGE, null);
+		this.host.budgetFreed();
+		this.pump();
 	}
 
 	private missing(error: CallError, attempts: number): Missing {
@@ -351,41 +406,9 @@ export class Lane {
 	}
 }
 
-/** Given up in the meantime: by the deadline, or by the end of the run. */
-const isStale = (job: Job, attempt: number): boolean => job.state !== 'in-flight' || job.attempts !== attempt;
+/** Given up in the meantime: by the deadline, by the end of the run, or because the other request was faster. */
+const isStale = (job: Job, flight: Flight): boolean =>
+	job.state !== 'in-flight' || (job.flight !== flight && job.hedge !== flight);
 
 const isPromise = <T>(value: Awaitable<T>): value is Promise<T> =>
 	typeof (value as { then?: unknown }).then === 'function';
-
-function invoke(provider: ModelProvider, request: ModelRequest, signal: AbortSignal): Awaitable<ModelResult> {
-	switch (request.kind) {
-		case 'sample':
-			return provider.sample?.(request, signal) ?? unsupported(provider, request);
-		case 'choose':
-			return provider.choose?.(request, signal) ?? unsupported(provider, request);
-		case 'logprob':
-			return provider.logprob?.(request, signal) ?? unsupported(provider, request);
-		case 'embed':
-			return provider.embed?.(request, signal) ?? unsupported(provider, request);
-	}
-}
-
-function unsupported(provider: ModelProvider, request: ModelRequest): never {
-	throw new CallError('unsupported', `${provider.identity.model} has no ${request.kind}`);
-}
-
-function refusalOf(result: ModelResult): Missing | null {
-	if (!('finish' in result)) return null;
-	if (result.finish === 'refusal')
-		return new Missing('refused', result.text || 'the model declined to answer', 'refusal');
-	if (result.finish === 'filter')
-		return new Missing('refused', 'the answer was withheld by a content filter', 'filter');
-	return null;
-}
-
-/** A provider's own mistake is a failed call like another, told as what it is. */
-function asCallError(cause: unknown): CallError {
-	if (cause instanceof CallError) return cause;
-	const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-	return new CallError('malformed', `the provider failed: ${message}`, { cause, retryable: false });
-}

@@ -23,6 +23,7 @@ const noCalls: Spent = {
 	outputTokens: 0,
 	calls: 0,
 	cached: 0,
+	hedged: 0,
 	shared: 0,
 	failed: 0,
 	refused: 0,

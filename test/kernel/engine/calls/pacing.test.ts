@@ -201,6 +201,22 @@ test('a call that never answers ends at its deadline, is aborted, and frees its 
 	t.is(clock.pending, 0);
 });
 
+test('a deadline within a later attempt leaves what the server said last', async (t) => {
+	const { caller, model, provider, clock } = scripted({ deadlineSeconds: 30 });
+	const call = watch(caller.call(model, requestOf('q')));
+	provider.pending[0]?.fail(new CallError('server', 'server said 503'));
+	await clock.advance(30_000);
+	t.is(provider.started, 2);
+	t.deepEqual(
+		call.value,
+		new Missing(
+			'failed',
+			'server said 503; no other answer before the deadline of 30 s (2 attempts)',
+			'server',
+		),
+	);
+});
+
 test('a call that waits between attempts gives its slot to others', async (t) => {
 	const provider = new ScriptedProvider({ limits: { concurrency: { start: 1, max: 1 } } });
 	const { caller, model } = scripted({ provider });
