@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { UserError } from '../../stdlib/define.ts';
 import { describeCassette, exportCassette } from '../engine/cassette.ts';
-import { openStudyStore } from '../study/open.ts';
+import { rereadStudyStore } from '../study/open.ts';
 import { type Action, EXIT, textOption } from './command.ts';
 import { planOf } from './plan-of.ts';
 import { oneOperand } from './study.ts';
@@ -17,7 +17,7 @@ export const cassette: Action = async (invocation) => {
 	}
 	const plan = await planOf(path, invocation);
 	if (!plan) return EXIT.problems;
-	const store = openStudyStore(plan.source.path, { store: textOption(invocation, 'store') });
+	const store = rereadStudyStore(plan.source.path, { store: textOption(invocation, 'store') });
 	try {
 		const target = textOption(invocation, 'out') ?? path.replace(/\.(assay|json)$/, '.cassette.jsonl.gz');
 		const keys = plan.nodes.map((node) => node.key);

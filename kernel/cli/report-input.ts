@@ -9,6 +9,7 @@ import type { ModelUse, ReportInput, RowCall } from '../display/report/input.ts'
 import { loadPrices } from '../engine/calls/prices.ts';
 import { type RecordedCall, rowCalls } from '../engine/row-calls.ts';
 import type { RunResult } from '../engine/run.ts';
+import { identityText } from '../engine/store/canonical.ts';
 import type { Store } from '../engine/store/store.ts';
 import { version } from './version.ts';
 
@@ -92,7 +93,7 @@ function modelUses(plan: Plan, result: RunResult, store: Store): ModelUse[] {
 	const uses = new Map<string, { -readonly [K in keyof ModelUse]: ModelUse[K] }>();
 	for (const handle of handlesOf(plan, result)) {
 		const { identity, parameters, notice } = handle.provider;
-		uses.set(JSON.stringify(identity), {
+		uses.set(identityText(identity), {
 			identity,
 			parameters,
 			notice,
@@ -104,7 +105,7 @@ function modelUses(plan: Plan, result: RunResult, store: Store): ModelUse[] {
 	}
 	for (const key of store.usedCalls(plan.nodes.map((node) => node.key))) {
 		const call = store.getCall(key);
-		const use = call && uses.get(JSON.stringify(call.model));
+		const use = call && uses.get(identityText(call.model));
 		if (!call || !use) continue;
 		use.calls++;
 		use.usd = use.usd === null || call.usd === null ? null : use.usd + call.usd;

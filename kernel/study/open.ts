@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../stdlib/define.ts';
+import { ScratchStore } from '../engine/store/scratch-store.ts';
 import { openStore, type Store } from '../engine/store/store.ts';
 import { folderOf } from './compile.ts';
 
@@ -28,6 +29,10 @@ export function lookIntoStudyStore(studyPath: string | null, choice: StoreChoice
 		? openStore(path, { cassettes: choice.cassettes, readOnly: true })
 		: openStore(':memory:', { cassettes: choice.cassettes });
 }
+
+/** The same for who makes results again out of what is kept: that, too, is forgotten. */
+export const rereadStudyStore = (studyPath: string | null, choice: StoreChoice): Store =>
+	new ScratchStore(lookIntoStudyStore(studyPath, choice), openStore(':memory:'));
 
 function requireCassettes({ cassettes = [] }: StoreChoice): void {
 	for (const cassette of cassettes) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { assay, startAssay, studyFolder } from '../helpers/assay.ts';
@@ -77,6 +77,39 @@ test('a store in a folder that may not be written can be looked into and planned
 	const run = await read('run', 'study.assay');
 	t.is(run.code, 5);
 	t.regex(run.err, /cannot be written: it is read-only[\s\S]*--store/);
+});
+
+test('a report and a cassette are made from a store that may not be written', async (t) => {
+	const cwd = studyIn(t);
+	const out = newFolder();
+	execFileSync('chmod', ['a+rwx', out]);
+	t.is((await assay(['run', 'study.assay'], { cwd })).code, 0);
+	execFileSync('chmod', ['-R', 'a-w,a+rX', cwd]);
+	t.teardown(() => execFileSync('chmod', ['-R', 'u+w', cwd]));
+	const nobody =
+		process.getuid?.() === 0 ? 'exec setpriv --reuid 65534 --regid 65534 --clear-groups ' : 'exec ';
+	const read = (...args: string[]) => assay(args, { cwd, shell: `${nobody} "$@"` });
+	const report = await read('report', 'study.assay', '--out', join(out, 'report.html'));
+	t.is(report.code, 0, report.err);
+	t.true(readFileSync(join(out, 'report.html'), 'utf8').includes('<small>1,500 behind the results</small>'));
+	const cassette = await read('cassette', 'study.assay', '--out', join(out, 'c.cassette.jsonl.gz'));
+	t.regex(cassette.out, /1500 calls/, cassette.err);
+	const beside = await read('report', 'study.assay');
+	t.is(beside.code, 5);
+	t.regex(beside.err, /report cannot be written to study\.html[\s\S]*--out/);
+});
+
+test('a report is no run: the store has the same runs and steps after it', async (t) => {
+	const cwd = studyIn(t);
+	t.is((await assay(['run', 'study.assay', '--calls', '700'], { cwd })).code, 4);
+	const [runs, stats] = [await assay(['store', 'runs', '--json'], { cwd }), await assay(['store'], { cwd })];
+	const { code, err } = await assay(['report', 'study.assay'], { cwd });
+	t.is(code, 3, 'a part of the calls is lacking');
+	t.regex(err, /the store lacks the calls of/);
+	t.deepEqual(await assay(['store', 'runs', '--json'], { cwd }), runs);
+	t.deepEqual(await assay(['store'], { cwd }), stats);
+	const [run] = JSON.parse(runs.out) as { id: string }[];
+	t.true(readFileSync(join(cwd, 'study.html'), 'utf8').includes((run as { id: string }).id));
 });
 
 test('a folder that a system refuses is an error and no endless loop', async (t) => {
