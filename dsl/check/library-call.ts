@@ -1,5 +1,6 @@
 import type { Expr, Name } from '../ast.ts';
 import type { Problem } from '../diagnostics/catalogue.ts';
+import { formatExpression } from '../format/format.ts';
 import type { LibraryFunction } from '../library.ts';
 import { nearest } from '../nearest.ts';
 import type { Core } from '../plan/core.ts';
@@ -230,7 +231,9 @@ function checkColumns(use: Use, param: Parameter, arg: Given): void {
 		mismatch(shortName(use.fn.name), param.name, substitute(wanted, use.bindings), typed, arg, cx);
 	}
 	// Labels are kept: grouping, axes and legends show them.
-	use.args[param.name] = { op: isRow ? 'rowfn' : 'columns', body: typed.core };
+	use.args[param.name] = isRow
+		? { op: 'rowfn', body: typed.core, label: formatExpression(arg.expr, cx.session.text) }
+		: { op: 'columns', body: typed.core };
 }
 
 function fillDefault(use: Use, param: Parameter): void {

@@ -1,8 +1,10 @@
+import type { Expr } from '../ast.ts';
 import type { Problem } from '../diagnostics/catalogue.ts';
 import { parse } from '../parser/parser.ts';
 import { Comments } from './comments.ts';
 import { formatDeclaration } from './declarations.ts';
 import { concat, hardline } from './document.ts';
+import { formatExpr } from './expressions.ts';
 import { write } from './writer.ts';
 
 export type Formatted = { readonly text: string } | { readonly problems: readonly Problem[] };
@@ -22,4 +24,10 @@ export function format(source: string): Formatted {
 	});
 	const rest = printer.comments.beforeClose(source.length + 1, declarations.length === 0);
 	return { text: write(concat(...declarations, rest)) };
+}
+
+/** One expression of a program on one line, without its comments. */
+export function formatExpression(expr: Expr, source: string): string {
+	const printer = { source, comments: new Comments(source, []) };
+	return write(formatExpr(printer, expr), Number.POSITIVE_INFINITY).replace(/\s+/g, ' ').trim();
 }

@@ -31,8 +31,11 @@ type CoreNode =
 	| { readonly op: 'call'; readonly fn: string; readonly args: Readonly<Record<string, Core>> }
 	/** A TypeScript function brought in by `use`, positional. */
 	| { readonly op: 'used'; readonly module: string; readonly fn: string; readonly args: readonly Core[] }
-	/** Argument of a `Row -> T` parameter: evaluated once a row, `column`s are that row's. */
-	| { readonly op: 'rowfn'; readonly body: Core }
+	/**
+	 * Argument of a `Row -> T` parameter: evaluated once a row, `column`s are that row's. `label` is the canonical
+	 * text of it, for axes; like a position it is no part of a key.
+	 */
+	| { readonly op: 'rowfn'; readonly body: Core; readonly label?: string }
 	/** Argument of a `Column<T>` parameter: `body` evaluated over every row of the group. */
 	| { readonly op: 'columns'; readonly body: Core }
 	| { readonly op: 'comprehension'; readonly body: Core; readonly clauses: readonly CoreClause[] }

@@ -40,7 +40,9 @@ function canonical(value: unknown, parts: Pick<KeyParts, 'inputs' | 'fields'>): 
 		if (key) return `{"input":"${key}"}`;
 	}
 	const names = Object.keys(node)
-		.filter((name) => name !== 'loc' && node[name] !== undefined)
+		.filter(
+			(name) => name !== 'loc' && !(name === 'label' && node.op === 'rowfn') && node[name] !== undefined,
+		)
 		.sort();
 	return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(node[name], parts)}`).join(',')}}`;
 }

@@ -68,7 +68,7 @@ function compileArgument(
 ): Argument {
 	const overSource = sources.has(name);
 	if (arg.op === 'rowfn')
-		return { name, overSource, code: null, rowFunction: compileRowFunction(arg.body, env, scope) };
+		return { name, overSource, code: null, rowFunction: compileRowFunction(arg, env, scope) };
 	const code = arg.op === 'columns' ? compileColumnArgument(arg, env, scope) : compile(arg, env, scope);
 	return { name, overSource, code, rowFunction: null };
 }

@@ -10,20 +10,20 @@ import { chain } from './maybe.ts';
 import type { ColumnScope, Environment, Scope } from './scope.ts';
 import { fieldColumn, remembered } from './sources.ts';
 
-/** An expression over the rows of a call's data. `label` is the column path when it is one, for axes and legends. */
+/** An expression over the rows of a call's data. `label` names it on axes and in legends. */
 export interface RowFunction {
 	(row: number): unknown;
 	label?: string;
 }
 
 export function compileRowFunction(
-	body: Core,
+	{ body, label: text }: Core & { op: 'rowfn' },
 	env: Environment,
 	scope: Scope,
 ): (frame: Frame, data: Data | null) => RowFunction {
 	const names: Name[] = [];
 	const code = compile(body, env, { ...scope, row: dataColumns(names, scope.row) });
-	const label = pathOf(body);
+	const label = pathOf(body) ?? text;
 	return (frame, data) => {
 		const columns = names.map((name) => (data ? columnFor(data, name) : null));
 		let inner = frame.inner(columns, 0);
@@ -33,7 +33,7 @@ export function compileRowFunction(
 			if (value instanceof Promise) inner = frame.inner(columns, 0);
 			return value;
 		};
-		if (label !== null) read.label = label;
+		if (label !== undefined) read.label = label;
 		return read;
 	};
 }

@@ -54,6 +54,18 @@ const edit = (from: string | RegExp, to: string): string => {
 	return after;
 };
 
+test('an expression of a figure is in the plan as it is written there, and its layout changes no key', (t) => {
+	const axis = (text: string): [label: unknown, key: string] => {
+		const node = plan(edit('y: accuracy, color', `y: ${text}, color`)).nodes.find(({ id }) => id === 'fig');
+		const core = node?.kind === 'value' ? (node.body as { args?: Record<string, { label?: string }> }) : {};
+		return [core.args?.y?.label, node?.key ?? ''];
+	};
+	const [label, key] = axis('accuracy*2  # twice\n  + 1');
+	t.is(label, 'accuracy * 2 + 1');
+	t.deepEqual(axis('accuracy * 2 + 1'), [label, key]);
+	t.not(axis('accuracy * 3 + 1')[1], key);
+});
+
 test('layout and comments change no key', (t) => {
 	t.deepEqual(keys(`# a comment\n${STUDY.replaceAll('\n', '\n\n  # why\n   ')}`), before);
 	t.deepEqual(keys(edit('eval answers {', '## What was answered.\neval answers {')), before);
