@@ -28,6 +28,8 @@ export function collect(wanted: readonly Value[]): PendingGraph {
 		for (const input of operation.inputs) signature.push(reference(input, leaves, flush));
 	});
 	for (const value of wanted) signature.push(reference(value, leaves, flush));
+	// A leaf may have another shape than the one under which it is read.
+	for (const { shape } of leaves) signature.push(shape.length, ...shape);
 	signature.push(wanted.length, leaves.length);
 	return { operations, leaves, wanted, signature: Int32Array.from(signature) };
 }

@@ -1,8 +1,8 @@
 import type { KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
 import { util } from '@tensorflow/tfjs';
+import { fallbackFor } from '../fallback.ts';
 import type { Tfjs } from '../tfjs.ts';
 import type { OnnxBackend } from './backend.ts';
-import { fallbackFor } from './fallback.ts';
 import type { Kernel } from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
 import { sizeOf } from './layout.ts';

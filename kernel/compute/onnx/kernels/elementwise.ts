@@ -245,7 +245,7 @@ export const addBias = (
 const isVector = ({ stored, perm }: Layout, length: number): boolean =>
 	!perm && length > 1 && stored.at(-1) === length && sizeOf(stored) === length;
 
-const floorDiv: Binary = (graph, a, b) => graph.op('Floor', [graph.op('Div', [a, b])]);
+const floorDiv: Binary = (graph, a, b) => cast(graph, graph.op('Floor', [graph.op('Div', [a, b])]), 'int32');
 
 /** The sign of the result is the divisor's, as in TensorFlow; ONNX's remainder has the dividend's. */
 const mod: Binary = (graph, a, b) => {
@@ -269,6 +269,10 @@ const intFloorDiv: Binary = (graph, a, b) => {
 
 const floorDivKernel: Kernel = {
 	...binary('FloorDiv', floorDiv),
+	// Whole numbers even of floats, as the other backends have it.
+	infer: (infos) => [
+		{ ...(binary('FloorDiv', floorDiv).infer(infos, {} as never)[0] as Info), dtype: 'int32' },
+	],
 	lower: (graph, inputs, { infos, results }) =>
 		graph.elementwise(
 			(g, [a, b]) => (infos[0]?.dtype === 'int32' ? intFloorDiv : floorDiv)(g, a as Name, b as Name),
@@ -335,9 +339,13 @@ const several: Kernel[] = [
 	kernel({
 		name: 'AddN',
 		inputs: 'list',
-		accepts: allFloat,
+		accepts: noBool,
 		infer: same,
-		lower: (graph, inputs, { results }) => graph.elementwise('Sum', inputs, (results[0] as Info).shape),
+		lower: (graph, inputs, { results }) => {
+			const { shape, dtype } = results[0] as Info;
+			if (dtype === 'float32') return graph.elementwise('Sum', inputs, shape);
+			return inputs.reduce((sum, x) => graph.elementwise('Add', [sum, x], shape));
+		},
 	}),
 	kernel({
 		name: 'Select',

@@ -46,20 +46,7 @@ const pool = (name: string, op: string): Kernel =>
 		},
 	});
 
-/** How many inputs each window holds, padding not counted: [1, 1, outHeight, outWidth]. */
-function counts(info: Geometry): number[] {
-	const along = (out: number, stride: number, extent: number, before: number, length: number): number[] =>
-		Array.from({ length: out }, (_, i) => {
-			const start = i * stride - before;
-			return Math.min(start + extent, length) - Math.max(start, 0);
-		});
-	const { padInfo } = info;
-	const rows = along(info.outHeight, info.strideHeight, info.filterHeight, padInfo.top, info.inHeight);
-	const columns = along(info.outWidth, info.strideWidth, info.filterWidth, padInfo.left, info.inWidth);
-	return rows.flatMap((row) => columns.map((column) => row * column));
-}
-
-/** Each gradient spread over its window: a transposed depthwise convolution with ones. */
+/** Each gradient spread evenly over its window, padding counted, as the kernel is defined in TensorFlow.js. */
 const avgPoolGrad = kernel<PoolAttrs>({
 	name: 'AvgPoolGrad',
 	inputs: ['dy', 'input'],
@@ -68,8 +55,10 @@ const avgPoolGrad = kernel<PoolAttrs>({
 	infer: ([, input]) => [input as Info],
 	lower: (graph, [dy], { attrs, infos, results }) => {
 		const info = geometry((infos[1] as Info).shape, attrs);
-		const shares = graph.constant('float32', [1, 1, info.outHeight, info.outWidth], counts(info));
-		const share = graph.op('Div', [toNchw(graph, dy as Layout), shares]);
+		const share = graph.op('Mul', [
+			toNchw(graph, dy as Layout),
+			graph.scalar(1 / (info.filterHeight * info.filterWidth)),
+		]);
 		const ones = graph.full(
 			graph.filled(1, 'float32', [info.inChannels, 1, info.filterHeight, info.filterWidth]),
 		);

@@ -1,44 +1,10 @@
+import { bilinear, nearest, type ResizeAttrs, type Weights } from '../../resize-weights.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import { type Kernel, kernel } from '../kernel.ts';
 import { type Layout, plain } from '../layout.ts';
 import type { Info } from '../value.ts';
 
-interface ResizeAttrs {
-	readonly alignCorners: boolean;
-	readonly halfPixelCenters: boolean;
-	readonly size: [number, number];
-}
-
-type Weights = (length: number, to: number, attrs: ResizeAttrs) => number[];
 type Shape4 = [number, number, number, number];
-
-const scaleOf = (length: number, to: number, { alignCorners }: ResizeAttrs): number =>
-	alignCorners && to > 1 ? (length - 1) / (to - 1) : length / to;
-
-/** Row i holds the weights of the inputs in output i: a matrix [to, length]. */
-const bilinear: Weights = (length, to, attrs) => {
-	const scale = scaleOf(length, to, attrs);
-	const matrix = new Array<number>(to * length).fill(0);
-	for (let i = 0; i < to; i++) {
-		const at = attrs.halfPixelCenters ? Math.max(0, scale * (i + 0.5) - 0.5) : scale * i;
-		const low = Math.floor(at);
-		const high = Math.min(length - 1, Math.ceil(at));
-		matrix[i * length + low] = (matrix[i * length + low] as number) + 1 - (at - low);
-		matrix[i * length + high] = (matrix[i * length + high] as number) + at - low;
-	}
-	return matrix;
-};
-
-const nearest: Weights = (length, to, attrs) => {
-	const scale = scaleOf(length, to, attrs);
-	const matrix = new Array<number>(to * length).fill(0);
-	for (let i = 0; i < to; i++) {
-		const at = scale * (attrs.halfPixelCenters ? i + 0.5 : i);
-		const index = Math.min(length - 1, attrs.alignCorners ? Math.round(at) : Math.floor(at));
-		matrix[i * length + Math.max(0, index)] = 1;
-	}
-	return matrix;
-};
 
 /** Resizing is linear, so it is a matrix product along each axis, and its gradient the transposed one. */
 function alongBoth(

@@ -1,6 +1,6 @@
 import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs';
-import { debug } from '../debug.ts';
-import type { Tfjs } from '../tfjs.ts';
+import { debug } from './debug.ts';
+import type { Tfjs } from './tfjs.ts';
 
 const told = new Set<string>();
 
@@ -18,7 +18,7 @@ export function fallbackFor(tf: Tfjs, kernelName: string): KernelFunc {
 		}
 		const here = call.backend as KernelBackend;
 		const cpu = tf.findBackend('cpu') as KernelBackend;
-		const inputs = mapTensors(call.inputs, (x) => transfer(x, here, cpu));
+		const inputs = mapTensors(call.inputs as Inputs, (x) => transfer(x, here, cpu));
 		const results = config.kernelFunc({ inputs: inputs as never, backend: cpu, attrs: call.attrs });
 		const back = (x: TensorInfo): TensorInfo => {
 			const moved = transfer(x, cpu, here);
@@ -39,13 +39,14 @@ function transfer(x: TensorInfo, from: KernelBackend, to: KernelBackend): Tensor
 	return { dataId: to.write(values, x.shape, x.dtype) as object, shape: x.shape, dtype: x.dtype };
 }
 
-/** Inputs are tensors by name, or lists of them. */
-function mapTensors(
-	inputs: object,
-	map: (x: TensorInfo) => TensorInfo,
-): Record<string, TensorInfo | TensorInfo[]> {
-	const mapped: Record<string, TensorInfo | TensorInfo[]> = {};
-	for (const [name, x] of Object.entries(inputs as Record<string, TensorInfo | TensorInfo[] | undefined>))
-		if (x) mapped[name] = Array.isArray(x) ? x.map(map) : map(x);
-	return mapped;
+type Inputs = TensorInfo[] | Record<string, TensorInfo | TensorInfo[] | undefined>;
+
+/** Inputs are a list of tensors, or tensors and lists of them by name. */
+function mapTensors(inputs: Inputs, map: (x: TensorInfo) => TensorInfo): Inputs {
+	if (Array.isArray(inputs)) return inputs.map(map);
+	const entries = Object.entries(inputs).map(([name, x]) => [
+		name,
+		Array.isArray(x) ? x.map(map) : x && map(x),
+	]);
+	return Object.fromEntries(entries);
 }

@@ -1,0 +1,81 @@
+import type { KernelConfig, KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs';
+import { composed, kernelFunc } from '../composed/composed-kernel.ts';
+import { fallbackFor } from '../fallback.ts';
+import type { Tfjs } from '../tfjs.ts';
+
+/** Puts right what the wasm backend of TensorFlow.js 4.22 computes otherwise than the others. */
+export function mendWasm(tf: Tfjs): void {
+	const wrap = (name: string, make: (known: KernelConfig) => KernelFunc): void => {
+		const known = tf.getKernel(name, 'wasm');
+		if (!known) return;
+		tf.unregisterKernel(name, 'wasm');
+		tf.registerKernel({ ...known, kernelFunc: make(known) });
+	};
+	const dtypeOf = (x: unknown): string => (x as TensorInfo).dtype;
+
+	// On booleans it writes four bytes for each and overruns its memory.
+	wrap('Select', ({ kernelFunc: known }) => {
+		const booleans = kernelFunc(tf, selectBooleans(tf));
+		return (call) => (dtypeOf(call.inputs.t) === 'bool' ? booleans : known)(call);
+	});
+	// Keeps a byte of the number, where any number but 0 is true.
+	wrap('Cast', ({ kernelFunc: known }) => {
+		const toBool = kernelFunc(
+			tf,
+			composed({ name: 'Cast', run: (_, { x }) => tf.notEqual(x as Tensor, tf.zerosLike(x as Tensor)) }),
+		);
+		return (call) => {
+			const becomesBool = (call.attrs as { dtype?: string } | undefined)?.dtype === 'bool';
+			return (becomesBool && dtypeOf(call.inputs.x) !== 'bool' ? toBool : known)(call);
+		};
+	});
+	wrap('FloorDiv', () => kernelFunc(tf, floorDiv(tf)));
+	wrap('Log1p', () => kernelFunc(tf, log1p(tf)));
+	wrap('Expm1', () => kernelFunc(tf, expm1(tf)));
+	// Gathers rows of the first batch only.
+	wrap('GatherV2', ({ kernelFunc: known }) => {
+		const onCpu = fallbackFor(tf, 'GatherV2');
+		return (call) => ((call.attrs as { batchDims?: number } | undefined)?.batchDims ? onCpu : known)(call);
+	});
+	// Gives zeros for most windows.
+	wrap('MaxPoolGrad', () => fallbackFor(tf, 'MaxPoolGrad'));
+}
+
+const selectBooleans = (tf: Tfjs) =>
+	composed({
+		name: 'Select',
+		run: (_, { condition, t, e }) => {
+			const otherwise = tf.logicalAnd(tf.logicalNot(condition as Tensor), e as Tensor);
+			return tf.logicalOr(tf.logicalAnd(condition as Tensor, t as Tensor), otherwise);
+		},
+	});
+
+/** Whole numbers, as on the other backends. */
+const floorDiv = (tf: Tfjs) =>
+	composed({
+		name: 'FloorDiv',
+		run: (_, { a, b }) => {
+			const quotient = tf.div(tf.cast(a as Tensor, 'float32'), tf.cast(b as Tensor, 'float32'));
+			return tf.cast(tf.floor(quotient), 'int32');
+		},
+	});
+
+/** Without the cancellation near 0 (Goldberg 1991, theorem 4). */
+const log1p = (tf: Tfjs) =>
+	composed({
+		name: 'Log1p',
+		run: (_, { x }) => {
+			const u = tf.add(x as Tensor, 1);
+			const log = tf.log(u);
+			const corrected = tf.div(tf.mul(log, x as Tensor), tf.sub(u, 1));
+			const small = tf.where(tf.equal(u, 1), x as Tensor, corrected);
+			return tf.where(tf.greater(x as Tensor, 1), log, small);
+		},
+	});
+
+/** Without the cancellation near 0: tanh(x/2) (exp(x) + 1). */
+const expm1 = (tf: Tfjs) =>
+	composed({
+		name: 'Expm1',
+		run: (_, { x }) => tf.mul(tf.tanh(tf.mul(x as Tensor, 0.5)), tf.add(tf.exp(x as Tensor), 1)),
+	});
