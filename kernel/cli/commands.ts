@@ -34,6 +34,19 @@ const BUDGETS: readonly Option[] = [
 	},
 ];
 
+const NOTEBOOK_DETAILS = `run executes the cells in a kernel of their own, in the folder of the notebook. Outputs are written as they come. A cell that fails ends the run (exit 3), Ctrl-C too (exit 130); the notebook so far is kept.
+
+export writes one HTML page that needs nothing else. No cell is run.
+
+pack writes the notebook, the calls behind its results, the files that it uses and the exact versions into one file. The notebook is run for that from the store, without network and without keys: run it first. A key in what would be packed is refused.
+
+verify runs a pack in an empty folder and an empty store, without network and without keys, and compares what cells show: numbers within --tolerance, pictures within 2% of their pixels. What is written to stderr, progress and durations are not compared. It exits with 0 when all is equal, 1 when something differs (and says what), 3 when a cell fails, 5 when the pack cannot be read or something that it needs is not here. A pack is a program: verify one only if you would run it.
+
+  assay notebook run study.ipynb --set n=50 --out done.ipynb
+  assay notebook export study.ipynb --out study.html
+  assay notebook pack study.ipynb
+  assay notebook verify study.assaypack`;
+
 export const commands: readonly Command[] = [
 	{
 		name: 'check',
@@ -193,13 +206,51 @@ export const commands: readonly Command[] = [
 		operands: '',
 		summary: 'install the notebook kernel where Jupyter finds it, and try it',
 		details:
-			'Without an option it is installed for you alone. Run it again after Assay or\nits Node has moved.\n\n  assay install\n  assay install --sys-prefix\n  assay install --prefix ~/jupyter',
+			'Two folders of plain files: the kernel, and an extension of JupyterLab 4 and Notebook 7 that shows Plotly figures and highlights the Assay language. Without an option they are installed for you alone. Run it again after Assay or its Node has moved; --remove takes both away.\n\n  assay install\n  assay install --sys-prefix\n  assay install --prefix ~/jupyter\n  assay install --remove',
 		options: [
 			{ name: 'user', summary: 'for you alone (the default)' },
 			{ name: 'sys-prefix', summary: 'into the Python environment that is active' },
 			{ name: 'prefix', value: '<folder>', summary: 'into <folder>/share/jupyter' },
+			{ name: 'remove', summary: 'take away what was installed there' },
 		],
 		load: async () => (await import('./install.ts')).install,
+	},
+	{
+		name: 'lab',
+		operands: '[notebook.ipynb]',
+		summary: 'start JupyterLab with the notebook kernel in it',
+		details:
+			'Takes the JupyterLab of the active Python environment, of the PATH, or of a .venv in this folder or above it; says how to get one where there is none. The kernel is installed first where JupyterLab does not find it. Ctrl-C ends it.\n\n  assay lab\n  assay lab notebooks/quickstart.ipynb\n  assay lab --no-browser',
+		options: [{ name: 'no-browser', summary: 'print the address, open no browser' }],
+		load: async () => (await import('./lab.ts')).lab,
+	},
+	{
+		name: 'notebook',
+		operands: '<run | export | pack | verify> <file>',
+		summary: 'run a notebook, make a page of it, pack it to share, verify a pack',
+		details: NOTEBOOK_DETAILS,
+		words: ['run', 'export', 'pack', 'verify'],
+		options: [
+			{ ...SET, summary: 'run, pack: give a param of the study a value, e.g. --set n=50' },
+			{
+				name: 'out',
+				short: 'o',
+				value: '<file>',
+				summary: 'run, export, pack: where to write (run: default the notebook itself)',
+			},
+			{
+				name: 'with',
+				value: '<file>',
+				many: true,
+				summary: 'pack: a file to take along that no cell names in full',
+			},
+			{
+				name: 'tolerance',
+				value: '<relative>',
+				summary: 'verify: by how much numbers may differ (default 1e-6)',
+			},
+		],
+		load: async () => (await import('./notebook.ts')).notebook,
 	},
 	{
 		name: 'completion',

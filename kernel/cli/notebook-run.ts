@@ -3,18 +3,19 @@ import { paint, wantsColor } from '../display/paint.ts';
 import { printable } from '../display/printable.ts';
 import { clipText } from '../display/text-fit.ts';
 import { showDuration } from '../engine/duration.ts';
-import { readNotebook, writeNotebook } from '../notebook/document.ts';
+import { type NotebookDocument, readNotebook, writeNotebook } from '../notebook/document.ts';
 import { type CellProgress, executeNotebook, type NotebookOutcome } from '../notebook/execute.ts';
 import { type Action, EXIT, type Invocation, textOption } from './command.ts';
 import { interruptible } from './interruptible.ts';
-import { paramValues } from './study.ts';
+import { notebookParams } from './notebook-params.ts';
 
 /** Runs a notebook's cells in a kernel of their own and writes it with what they showed. */
 export const notebookRun: Action = async (invocation) => {
 	const path = invocation.operands[0] as string;
 	const document = readNotebook(path);
 	const out = textOption(invocation, 'out') ?? path;
-	const params = paramValues(invocation);
+	const params = notebookParams(document, invocation);
+	keepParams(document, params);
 	const interrupt = interruptible();
 	try {
 		const outcome = await executeNotebook(document, {
@@ -36,6 +37,12 @@ export const notebookRun: Action = async (invocation) => {
 	}
 };
 
+/** The notebook says what it was run with: a pack is made with the same. */
+function keepParams({ metadata }: NotebookDocument, params: Readonly<Record<string, string>>): void {
+	if (Object.keys(params).length > 0) metadata.assay = { params };
+	else delete metadata.assay;
+}
+
 /** A line for each cell; in a terminal the cell at work has one too. */
 export function cellLines({ terminal: { err } }: Invocation): (progress: CellProgress) => void {
 	const colors = paint(wantsColor(err));
@@ -43,7 +50,7 @@ export function cellLines({ terminal: { err } }: Invocation): (progress: CellPro
 	return ({ number, total, source, state, seconds }) => {
 		const head = `[${number}/${total}]`;
 		const time = state === 'begun' ? '' : `  ${showDuration(seconds)}`;
-		const first = source.split('\n').find((line) => line.trim() !== '' && !line.startsWith('%%')) ?? source;
+		const first = source.split('\n').find((line) => line.trim() !== '' && !/^\s*%/.test(line)) ?? source;
 		const text = clipText(printable(first.trim()), Math.max(10, width - head.length - time.length - 4));
 		const mark = { begun: colors.dim('…'), done: colors.good('✓'), failed: colors.error('✗') }[state];
 		const line = `${mark} ${colors.dim(head)} ${text}${colors.dim(time)}`;

@@ -2,12 +2,15 @@ import { type Action, UsageError } from './command.ts';
 
 const WORDS: Readonly<Record<string, () => Promise<Action>>> = {
 	run: async () => (await import('./notebook-run.ts')).notebookRun,
+	export: async () => (await import('./notebook-export.ts')).notebookExport,
+	pack: async () => (await import('./notebook-pack.ts')).notebookPack,
+	verify: async () => (await import('./notebook-verify.ts')).notebookVerify,
 };
 
-/** `assay notebook run FILE` */
+/** `assay notebook run | export | pack | verify FILE` */
 export const notebook: Action = async (invocation) => {
 	const [word, ...operands] = invocation.operands;
-	const load = word === undefined ? undefined : WORDS[word];
+	const load = word !== undefined && Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
 	if (!load)
 		throw new UsageError(
 			word === undefined ? 'what is to be done with the notebook?' : `there is no \`assay notebook ${word}\``,

@@ -7,10 +7,10 @@ import type {
 	NotebookEngine,
 } from './contracts.ts';
 import type { StudyEngine } from './study/study-engine.ts';
+import { studyText } from './study/study-text.ts';
 import { thrownOutside } from './study/thrown.ts';
 import type { TypeScriptEngine } from './typescript/engine.ts';
 
-const STUDY = /^(\s*)%%assay\b[^\n]*/;
 const PLAN = /^\s*%assay\b[ \t]*(\w*)[ \t]*$/;
 
 /** TypeScript cells and study cells side by side: the first line says which a cell is. */
@@ -97,10 +97,4 @@ async function openStudy(typescript: TypeScriptEngine, folder: string): Promise<
 		import('./study/study-settings.ts'),
 	]);
 	return new Engine({ folder, names: typeScriptNames(typescript), ...studySettings(process.env) });
-}
-
-/** The program in a study cell, its first line blank so that lines and offsets stay what they are; null for others. */
-function studyText(code: string): string | null {
-	const found = STUDY.exec(code);
-	return found && found[0].replace(/[^\n]/g, ' ') + code.slice(found[0].length);
 }

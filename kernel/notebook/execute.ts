@@ -47,10 +47,12 @@ export async function executeNotebook(
 	});
 	const interrupt = (): void => void client.interrupt().catch(() => {});
 	options.signal?.addEventListener('abort', interrupt);
+	const run = new NotebookRun(document, client, options);
 	try {
-		return await new NotebookRun(document, client, options).go();
+		return await run.go();
 	} finally {
 		options.signal?.removeEventListener('abort', interrupt);
+		run.end();
 		await client.shutdown().catch(() => {});
 	}
 }
@@ -60,7 +62,8 @@ class NotebookRun {
 	private readonly client: KernelClient;
 	private readonly options: ExecuteNotebookOptions;
 	private readonly outputs = new NotebookOutputs();
-	private changedAt = 0;
+	private changedAt = Number.NEGATIVE_INFINITY;
+	private later: NodeJS.Timeout | undefined;
 
 	constructor(document: NotebookDocument, client: KernelClient, options: ExecuteNotebookOptions) {
 		this.cells = document.cells.filter((cell) => cell.cell_type === 'code');
@@ -81,6 +84,11 @@ class NotebookRun {
 			if (error) return { status: 'failed', cell: index + 1, error };
 		}
 		return { status: 'done' };
+	}
+
+	/** Nothing is told any more. */
+	end(): void {
+		clearTimeout(this.later);
 	}
 
 	private async run(
@@ -106,14 +114,21 @@ class NotebookRun {
 		cell.execution_count = (reply.content.execution_count as number | undefined) ?? null;
 		const failed = reply.content.status === 'error' ? errorOf(outputs.outputs, reply.content) : null;
 		tell(failed ? 'failed' : 'done');
-		this.options.onChange?.();
+		this.tellChange();
 		return failed;
 	}
 
+	/** What comes too soon after the last time is told when the time has passed. */
 	private changed(): void {
-		const now = performance.now();
-		if (now - this.changedAt < CHANGE_MS) return;
-		this.changedAt = now;
+		const wait = this.changedAt + CHANGE_MS - performance.now();
+		if (wait <= 0) this.tellChange();
+		else this.later ??= setTimeout(() => this.tellChange(), wait);
+	}
+
+	private tellChange(): void {
+		clearTimeout(this.later);
+		this.later = undefined;
+		this.changedAt = performance.now();
 		this.options.onChange?.();
 	}
 }
