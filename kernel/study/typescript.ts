@@ -42,7 +42,9 @@ export async function readModule(path: string, { configFile }: ReadModuleOptions
 	const symbol = source && checker.getSymbolAtLocation(source);
 	const functions: Record<string, UsedSignature> = {};
 	for (const exported of symbol ? checker.getExportsOfModule(symbol) : []) {
-		const signature = signatureOf(exported, checker, ts);
+		// `export { f }` exports another name of what was declared.
+		const declared = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+		const signature = signatureOf(declared, checker, ts);
 		if (signature) functions[exported.name] = signature;
 	}
 	return { path, sha256: hashOf(program, path), functions };

@@ -1,3 +1,4 @@
+import { shortNumber } from '../../../stdlib/statistics/digits.ts';
 import type { Data } from '../../../stdlib/values/data.ts';
 import { count } from '../amounts.ts';
 import { displayWidth, printable } from '../printable.ts';
@@ -92,12 +93,17 @@ function rowsBundle({ length, columns, index, cell, notices }: Rows): MimeBundle
 	};
 }
 
+const plainText = (cell: unknown): string =>
+	typeof cell === 'number' && !Number.isNaN(cell) ? shortNumber(cell) : textOf(cell);
+
 function textGrid(
 	names: readonly string[],
 	rows: readonly (readonly unknown[] | null)[],
 	note: string,
 ): string {
-	const texts = rows.map((row) => row?.map((cell) => clipText(printable(textOf(cell)), TEXT_COLUMN)) ?? null);
+	const texts = rows.map(
+		(row) => row?.map((cell) => clipText(printable(plainText(cell)), TEXT_COLUMN)) ?? null,
+	);
 	const widths = names.map((name, i) =>
 		Math.max(displayWidth(name), ...texts.map((row) => displayWidth(row?.[i] ?? '⋮'))),
 	);

@@ -94,10 +94,13 @@ export class StudyCells {
 			: { status: 'ok', result: null };
 	}
 
-	/** The plan of all cells so far: what `%assay plan` shows. */
-	async plan(): Promise<Plan | readonly Diagnostic[]> {
-		const { plan, diagnostics } = await compileStudy(this.request(this.workspace.text).request);
-		return plan ?? diagnostics;
+	/** The plan of all cells so far, with the functions that it uses: what `%assay plan` shows. */
+	async plan() {
+		const { request, used } = this.request(this.workspace.text);
+		const { plan, diagnostics } = await compileStudy(request);
+		return plan
+			? { kind: 'plan' as const, plan, modules: await this.modules(plan, used.module) }
+			: { kind: 'problems' as const, diagnostics };
 	}
 
 	/** Completion in a cell that is being typed. */

@@ -24,17 +24,20 @@ export class StudyEngine {
 
 	/** `%assay plan` and `%assay cost`: the steps of all cells so far, or only what they come to. Makes no call. */
 	async showPlan({ output }: CellRequest, part: 'plan' | 'cost'): Promise<void> {
-		const plan = await this.cells.plan();
-		if (Array.isArray(plan) || !('nodes' in plan)) {
+		const planned = await this.cells.plan();
+		if (planned.kind === 'problems') {
 			const text = this.cells.program.text;
-			for (const diagnostic of plan)
+			for (const diagnostic of planned.diagnostics)
 				output.stream('stderr', `${diagnosticText(diagnostic, { path: 'study', text, color: false })}\n`);
 			return;
 		}
+		const { plan, modules } = planned;
 		const prices = loadPrices(join(this.options.folder, '.assay'));
 		const found = await survey(plan, {
 			library: standardLibrary,
 			store: this.cells.store,
+			modules,
+			folder: this.options.folder,
 			prices,
 			onNotice: (message) => output.stream('stderr', `${message}\n`),
 		});

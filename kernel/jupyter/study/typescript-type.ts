@@ -18,6 +18,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 /** The TypeScript type of what a study's name becomes in a TypeScript cell; `unknown` where there is no counterpart. */
 export function typeScriptOf(type: Type): string {
+	if (isApp(type, 'Labelled')) return `${imported('Labelled')}<${typeScriptOf(argOf(type))}>`;
 	const plain = unlabel(type);
 	switch (plain.k) {
 		case 'app':

@@ -41,6 +41,17 @@ test('the exported functions of a module have their types in the syntax of the l
 	});
 });
 
+test('a function that is exported apart from its declaration is one too', async (t) => {
+	const folder = copy();
+	writeFileSync(
+		join(folder, 'apart.ts'),
+		'/** Twice. */\nfunction twice(n: number): number {\n\treturn 2 * n;\n}\nexport { twice, twice as double };\n',
+	);
+	const { functions } = await readModule(join(folder, 'apart.ts'));
+	const twice = { params: [{ name: 'n', type: 'Number', optional: false }], result: 'Number', doc: 'Twice.' };
+	t.deepEqual(functions, { twice, double: twice });
+});
+
 test("a module's version changes with what it imports, and not with where it lies", async (t) => {
 	const [one, other] = [copy(), copy()];
 	const before = await readModule(join(one, 'scorers.ts'));

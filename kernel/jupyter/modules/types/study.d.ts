@@ -36,6 +36,12 @@ export interface Choice {
 	prob(option: string): number | null;
 }
 
+/** The variable of `for p in {plain: q, terse: r}`: the value, and its name in the record. */
+export interface Labelled<T> {
+	readonly name: string;
+	readonly value: T;
+}
+
 /** Why a cell has no value: never wrong, never zero. */
 export interface Missing {
 	readonly reason: 'failed' | 'unparsed' | 'refused' | 'absent';
@@ -71,6 +77,11 @@ export interface StudyFrame<Columns extends object> extends DataFrame {
 /** A column whose cells have a known type. */
 export interface StudySeries<Cell> extends Series {
 	readonly values: Cell[] & Series['values'];
+	/** Row by row whether the cell equals: a condition for `query`. Danfo's own types know numbers only. */
+	eq(other: Cell | Cell[]): Series;
+	eq(other: Parameters<Series['eq']>[0]): Series;
+	ne(other: Cell | Cell[]): Series;
+	ne(other: Parameters<Series['ne']>[0]): Series;
 }
 
 /** A model of a study, by its name. */

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { survey } from '../../../../kernel/engine/survey.ts';
 import type { CellOutput, CellResult, DisplayData } from '../../../../kernel/jupyter/contracts.ts';
 import { StudyCells, type StudyOptions } from '../../../../kernel/jupyter/study/study-cells.ts';
 import { UserError } from '../../../../stdlib/define.ts';
+import { standardLibrary } from '../../../../stdlib/index.ts';
 import type { Table } from '../../../../stdlib/values/table.ts';
 
 interface Shown {
@@ -92,6 +94,50 @@ test('names have the TypeScript types of their values', async (t) => {
 	t.regex(
 		declared.get('answers')?.type ?? '',
 		/^import\('assay\/study'\)\.StudyData<\{.*readonly choice: import\('assay\/study'\)\.Choice;.*\}>$/,
+	);
+});
+
+test('the variable of a loop over a record has its name in TypeScript', async (t) => {
+	const { run, declared } = notebook(t);
+	await run(SETUP);
+	await run(
+		'eval e {\n  for x in items |> take(2)\n  for p in {one: q, other: q}\n  n = length(x.question)\n}',
+	);
+	t.regex(declared.get('e')?.type ?? '', /readonly p: import\('assay\/study'\)\.Labelled</);
+	const [row] = declared.get('e')?.read() as Iterable<{ readonly p: { readonly name: string } }>;
+	t.is(row?.p.name, 'one');
+});
+
+test('a plan counts the calls of a study that uses functions of TypeScript cells', async (t) => {
+	const admits = (text: string): boolean => text.includes('not');
+	const { run, cells } = notebook(t, {
+		names: {
+			functions: async () => ({
+				path: 'the TypeScript cells',
+				sha256: 'one',
+				functions: {
+					admits: { params: [{ name: 'text', type: 'Text', optional: false }], result: 'Bool', doc: null },
+				},
+			}),
+			function: () => admits as (...args: never[]) => unknown,
+			declare: () => {},
+		},
+	});
+	await run(SETUP);
+	const { result } = await run(
+		'use admits\neval e {\n  for x in items |> take(3)\n  answer = m.sample(x.question)\n  said = admits(answer)\n}',
+	);
+	t.is(result.status, 'ok', JSON.stringify(result));
+	const planned = await cells.plan();
+	if (planned.kind !== 'plan') return t.fail();
+	const found = await survey(planned.plan, {
+		library: standardLibrary,
+		store: cells.store,
+		modules: planned.modules,
+	});
+	t.deepEqual(
+		found.steps.filter(({ problem }) => problem).map(({ problem }) => problem?.message),
+		[],
 	);
 });
 
