@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { CreateEngine } from './contracts.ts';
 import { realExit } from './guards.ts';
@@ -5,6 +7,8 @@ import type { ToCells, ToWire, WireData } from './wire/port.ts';
 
 /** How long the engine and the history may take to close. */
 const CLOSE_MS = 1000;
+/** When what was compiled is written to its cache: a kernel that is killed would keep nothing. */
+const CACHE_MS = 5000;
 
 /**
  * Starts a kernel on this process. The sockets come first, on a thread of their own, so that `kernel_info` is answered
@@ -24,26 +28,32 @@ export async function startKernel(
 	// Both threads have it by now; programs that cells start should not.
 	delete process.env.NODE_COMPILE_CACHE;
 	wire.on('error', (error) => {
-		process.stderr.write(`assay kernel: ${error.stack ?? error.message}\n`);
+		writeSync(2, `assay kernel: ${error.stack ?? error.message}\n`);
 		endProcess(1);
 	});
-	wire.on('exit', () => endProcess(0));
+	wire.on('exit', endProcess);
 	const post = (message: ToWire): void => port.postMessage(message);
 	const { openSession } = await import('./session/open.ts');
 	const session = await openSession(post, loadEngine);
-	port.on('message', (message: ToCells) => {
-		if (message.kind !== 'shutdown') {
-			session.receive(message);
-			return;
-		}
-		post({ kind: 'here' });
+	const shutDown = (): void => {
 		Promise.race([session.close(), sleep(CLOSE_MS)]).finally(() => post({ kind: 'close' }));
+	};
+	const interrupt = (): void => session.interrupt();
+	process.on('SIGTERM', shutDown);
+	process.on('SIGINT', interrupt);
+	port.on('message', (message: ToCells) => {
+		if (message.kind === 'shutdown') {
+			post({ kind: 'here' });
+			shutDown();
+		} else if (message.kind === 'sigint') process.off('SIGINT', interrupt).on('SIGINT', interrupt);
+		else session.receive(message);
 	});
+	setTimeout(flushCompileCache, CACHE_MS).unref();
 }
 
 /** Takes along what cells started: Jupyter makes every kernel the leader of a group of processes. */
 function endProcess(code: number): void {
-	process.on('SIGTERM', () => {});
+	process.removeAllListeners('SIGTERM').on('SIGTERM', () => {});
 	try {
 		process.kill(-process.pid, 'SIGTERM');
 	} catch {

@@ -23,6 +23,5 @@ export function openSession(
 		output: () => session.output(),
 		describe: (thrown) => (engine ? engine.describe(thrown) : fault(thrown)),
 	});
-	process.on('SIGINT', () => session.interrupt());
 	return session;
 }

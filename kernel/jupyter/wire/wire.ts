@@ -8,6 +8,7 @@ import { Interrupter } from './interrupter.ts';
 import { type Incoming, type Outgoing, outgoing } from './message.ts';
 import { watchParent } from './parent.ts';
 import type { ToCells, ToWire } from './port.ts';
+import { SigintWatch } from './sigint-watch.ts';
 import { Sockets } from './sockets.ts';
 
 /** Ends a kernel that does not end by itself. */
@@ -21,6 +22,7 @@ export class Wire {
 	readonly #sockets = new Sockets();
 	readonly #activity: Activity;
 	readonly #interrupter: Interrupter;
+	readonly #sigint: SigintWatch;
 	/** Requests that the cells' thread has and has not ended. */
 	#pending = 0;
 	#complaints = 0;
@@ -31,6 +33,11 @@ export class Wire {
 		this.#codec = new Codec(connection);
 		this.#activity = new Activity((message) => this.#publish(message));
 		this.#interrupter = new Interrupter(post);
+		this.#sigint = new SigintWatch({
+			ask: () => post({ kind: 'presence' }),
+			interrupt: () => this.#interrupter.interrupt(),
+			over: () => post({ kind: 'sigint' }),
+		});
 	}
 
 	async open(): Promise<void> {
@@ -47,6 +54,7 @@ export class Wire {
 				break;
 			case 'end':
 				this.#pending--;
+				if (this.#pending === 0) this.#sigint.working(false);
 				this.#activity.end(message.request);
 				break;
 			case 'reply':
@@ -57,6 +65,9 @@ export class Wire {
 				break;
 			case 'here':
 				this.#interrupter.answered();
+				break;
+			case 'present':
+				this.#sigint.answered();
 				break;
 			case 'fence':
 				setImmediate(() => this.#post({ kind: 'fence' }));
@@ -102,6 +113,7 @@ export class Wire {
 
 	#forward(message: Incoming): void {
 		this.#pending++;
+		this.#sigint.working(true);
 		this.#post({ kind: 'message', channel: 'shell', message });
 	}
 

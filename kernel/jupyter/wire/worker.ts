@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import { readConnection } from '../connection.ts';
 import type { ToCells, ToWire, WireData } from './port.ts';
@@ -5,6 +7,12 @@ import { Wire } from './wire.ts';
 
 /** The thread with the sockets: it answers while the thread with the cells is blocked. */
 const { connectionFile, port } = workerData as WireData;
-const wire = new Wire(readConnection(connectionFile), (message: ToCells) => port.postMessage(message));
-await wire.open();
-port.on('message', (message: ToWire) => wire.fromCells(message));
+try {
+	const wire = new Wire(readConnection(connectionFile), (message: ToCells) => port.postMessage(message));
+	await wire.open();
+	port.on('message', (message: ToWire) => wire.fromCells(message));
+	setTimeout(flushCompileCache, 5000).unref();
+} catch (error) {
+	writeSync(2, `assay kernel: ${error instanceof Error ? error.message : String(error)}\n`);
+	process.exit(1);
+}
