@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import type { Message } from '../values/prompt.ts';
 import { type Endpoint, keyHint } from './environment.ts';
 import { HttpClient } from './http.ts';
@@ -61,13 +62,15 @@ export class OpenAiClient {
 	}
 
 	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
-		const drawn =
-			this.settings.api === 'completions'
-				? await this.sampleText(request, signal)
-				: await this.sampleChat(request, signal);
+		const completions = this.settings.api === 'completions';
+		const drawn = await (completions ? this.sampleText(request, signal) : this.sampleChat(request, signal));
 		const { usage } = drawn;
+		const text = this.removeSecrets(drawn.text);
 		return {
-			text: this.removeSecrets(drawn.text),
+			text:
+				!completions && this.prefill === 'instruction'
+					? withoutRepeat(text, prefillOf(request.messages))
+					: text,
 			finish: drawn.finish,
 			usage: usage ? usageOf(usage) : estimatedUsage(request.messages, drawn.text),
 		};
@@ -116,21 +119,16 @@ export class OpenAiClient {
 		return { vector: reply.data[0]?.embedding ?? [], usage: { inputTokens, outputTokens: 0 } };
 	}
 
-	private async sampleChat(request: SampleRequest, signal: AbortSignal): Promise<Drawn> {
+	private sampleChat(request: SampleRequest, signal: AbortSignal): Promise<Drawn> {
 		const body = this.chatBody(request.messages, request.maxTokens, request.temperature, request.topP);
 		body.seed = request.seed;
 		if (request.stop.length > 0) body.stop = request.stop;
-		const drawn = this.settings.stream
-			? await this.streamChat(body, signal)
-			: await this.postChat(body, signal);
-		return this.prefill === 'instruction'
-			? { ...drawn, text: withoutRepeat(drawn.text, prefillOf(request.messages)) }
-			: drawn;
+		return this.settings.stream ? this.streamChat(body, signal) : this.postChat(body, signal);
 	}
 
 	private async postChat(body: Body, signal: AbortSignal): Promise<Drawn> {
-		const reply = await this.chat(body, signal);
-		const choice = reply.choices[0] as wire.ChatReply['choices'][number];
+		const reply = await this.chat(body, wire.sampleReply, signal);
+		const choice = reply.choices[0] as wire.SampleReply['choices'][number];
 		const { content, refusal } = choice.message;
 		if (refusal) return { text: refusal, finish: 'refusal', usage: reply.usage };
 		if (
@@ -219,7 +217,7 @@ export class OpenAiClient {
 		const body = this.chatBody(messages, 1, 1, 1);
 		body.logprobs = true;
 		body.top_logprobs = TOP_TOKENS;
-		const reply = await this.chat(body, signal);
+		const reply = await this.chat(body, wire.chatReply, signal);
 		const choice = reply.choices[0] as wire.ChatReply['choices'][number];
 		const first = choice.logprobs?.content?.[0];
 		if (!first) throw noLogprobs(this.host, this.settings.name);
@@ -272,34 +270,24 @@ export class OpenAiClient {
 
 	private chatBody(messages: readonly Message[], maxTokens: number, temperature: number, topP: number): Body {
 		const { settings, endpoint } = this;
-		const begun = prefillOf(messages) !== '';
-		const body: Body = {
-			...settings.extra,
-			model: settings.name,
-			messages: this.prefill === 'instruction' ? asInstruction(messages) : messages,
-		};
-		if (endpoint.official) {
-			body.max_completion_tokens = maxTokens;
-			if (!isReasoning(settings.name) || temperature !== 1) body.temperature = temperature;
-			if (topP !== 1) body.top_p = topP;
-		} else {
+		const { extra, name: model } = settings;
+		const sent = this.prefill === 'instruction' ? asInstruction(messages) : messages;
+		if (!endpoint.official) {
+			const begun = this.prefill === 'assistant' && prefillOf(messages) !== '';
+			const going = begun ? { add_generation_prompt: false, continue_final_message: true } : null;
 			// Said even where they are the protocol's defaults: servers have others.
-			body.max_tokens = maxTokens;
-			body.temperature = temperature;
-			body.top_p = topP;
-			if (begun && this.prefill === 'assistant')
-				Object.assign(body, { add_generation_prompt: false, continue_final_message: true });
+			return { ...extra, model, messages: sent, max_tokens: maxTokens, temperature, top_p: topP, ...going };
 		}
+		const body: Body = { ...extra, model, messages: sent, max_completion_tokens: maxTokens };
+		if (!isReasoning(model) || temperature !== 1) body.temperature = temperature;
+		if (topP !== 1) body.top_p = topP;
 		return body;
 	}
 
-	private async chat(body: Body, signal: AbortSignal): Promise<wire.ChatReply> {
-		return parseReply(
-			await this.http.post('/chat/completions', JSON.stringify(body), signal),
-			wire.chatReply,
-			this.host,
-			this.redact,
-		);
+	private chat<T>(body: Body, schema: ZodType<T>, signal: AbortSignal): Promise<T> {
+		return this.http
+			.post('/chat/completions', JSON.stringify(body), signal)
+			.then((reply) => parseReply(reply, schema, this.host, this.redact));
 	}
 
 	private async complete(body: Body, signal: AbortSignal): Promise<wire.CompletionReply> {

@@ -6,6 +6,15 @@ const usage = z.object({ prompt_tokens: z.number(), completion_tokens: z.number(
 const topLogprob = z.object({ token: z.string(), logprob: z.number() });
 export type TopLogprob = z.infer<typeof topLogprob>;
 
+const message = z.object({ content: z.string().nullish(), refusal: z.string().nullish() });
+
+/** An answer of which only the text is wanted. */
+export const sampleReply = z.object({
+	choices: z.array(z.object({ message, finish_reason: z.string().nullish() })).min(1, 'no choice'),
+	usage,
+});
+export type SampleReply = z.infer<typeof sampleReply>;
+
 const chatLogprobs = z
 	.object({
 		content: z
@@ -18,7 +27,7 @@ export const chatReply = z.object({
 	choices: z
 		.array(
 			z.object({
-				message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+				message,
 				finish_reason: z.string().nullish(),
 				logprobs: chatLogprobs,
 			}),

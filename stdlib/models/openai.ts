@@ -82,7 +82,7 @@ export class OpenAiProvider implements ModelProvider {
 		]);
 		this.identity = identityOf(settings, this.endpoint, this.prefill);
 		this.limits = {
-			concurrency: { start: Math.min(16, settings.concurrency), max: settings.concurrency },
+			concurrency: { start: startOf(settings.concurrency), max: settings.concurrency },
 			requestsPerMinute: settings.requestsPerMinute,
 			tokensPerMinute: settings.tokensPerMinute,
 			adaptive: true,
@@ -139,6 +139,10 @@ export class OpenAiProvider implements ModelProvider {
 		return this.client;
 	}
 }
+
+/** A quarter of what may be in flight, and not so few that a short study is over before it has grown. */
+const startOf = (concurrency: number): number =>
+	Math.min(concurrency, Math.max(16, Math.ceil(concurrency / 4)));
 
 function identityOf(
 	settings: OpenAiSettings,

@@ -5,11 +5,6 @@ import { createServer } from 'node:http';
  * client and server do not share an event loop: `node loopback-server.ts <latency>` prints its port.
  */
 const latency = Number(process.argv[2] ?? 0);
-const top = ['A', 'B', 'C', 'D'].map((token, i) => ({
-	token,
-	logprob: Math.log([0.4, 0.3, 0.2, 0.1][i] as number),
-	bytes: null,
-}));
 const body = JSON.stringify({
 	id: 'x',
 	object: 'chat.completion',
@@ -20,7 +15,6 @@ const body = JSON.stringify({
 			index: 0,
 			message: { role: 'assistant', content: 'ANSWER: A' },
 			finish_reason: 'stop',
-			logprobs: { content: [{ token: 'A', logprob: Math.log(0.4), bytes: null, top_logprobs: top }] },
 		},
 	],
 	usage: { prompt_tokens: 40, completion_tokens: 1, total_tokens: 41 },
