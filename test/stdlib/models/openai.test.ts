@@ -343,3 +343,14 @@ test('events come out whole however their bytes are cut', (t) => {
 		t.deepEqual(events, ['{"a":"grün"}', 'one\ntwo', 'last'], `in pieces of ${size}`);
 	}
 });
+
+test('concurrency starts at a quarter of its limit, at 16 where that is fewer, and never above the limit', (t) => {
+	const starts = [8, 64, 200].map(
+		(concurrency) => openai({ name: 'm', concurrency }).provider.limits.concurrency,
+	);
+	t.deepEqual(starts, [
+		{ start: 8, max: 8 },
+		{ start: 16, max: 64 },
+		{ start: 50, max: 200 },
+	]);
+});
