@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts the servers that the conformance tests speak to into .venv: llama-cpp-python's (built from source: cmake and a
-# C++ compiler are needed, about ten minutes on two cores) and the litellm proxy.
+# Puts what the conformance tests speak to into .venv: Jupyter's clients and its kernel tests, llama-cpp-python's server
+# (built from source: cmake and a C++ compiler are needed, about ten minutes on two cores), the litellm proxy.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -12,6 +12,10 @@ litellm='litellm[proxy]==1.105.2'
 have() { # distribution, version
 	.venv/bin/python -c "import importlib.metadata as m, sys; sys.exit(m.version('$1') != '$2')" 2>/dev/null
 }
+
+have jupyter_client 8.10.0 && have jupyter_kernel_test 0.7.0 && have nbclient 0.11.0 ||
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		jupyter_client==8.10.0 jupyter_kernel_test==0.7.0 nbclient==0.11.0
 
 have llama-cpp-python 0.3.36 ||
 	CMAKE_ARGS="${CMAKE_ARGS:--DLLAVA_BUILD=OFF}" .venv/bin/python -m pip install --quiet --disable-pip-version-check "$llama"
