@@ -95,14 +95,17 @@ export class OnnxBackend extends KernelBackend {
 	): TensorInfo[] {
 		const values = kernel.shapesOnly ? [] : inputs.map(({ dataId }) => this.value(dataId));
 		const infos = inputs as readonly unknown[] as readonly Info[];
+		const moving = kernel.moving?.(infos, attrs as never);
+		if (moving?.length) values.push(movingValue(moving));
+		const fixed = kernel.withoutMoving?.(infos, attrs as never) ?? attrs;
 		const operation: Operation = {
 			kernel,
-			attrs,
+			attrs: fixed,
 			inputs: values,
 			infos: kernel.shapesOnly ? [] : infos,
 			outputs: [],
 			results,
-			kind: this.kindOf(kernel, infos, attrs, results),
+			kind: this.kindOf(kernel, infos, fixed, results),
 			order: this.recorded++,
 			flush: 0,
 			slot: 0,
@@ -382,6 +385,13 @@ function outOfMemory(error: unknown, { wanted }: RunnableGraph): OutOfMemoryErro
 		? Number(asked)
 		: wanted.reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * BYTES[dtype], 0);
 	return new OutOfMemoryError(bytes, node?.[2] ?? 'a graph', error);
+}
+
+function movingValue(numbers: readonly number[]): Value {
+	const value = new Value({ shape: [numbers.length], dtype: 'int32' });
+	value.numbers = Int32Array.from(numbers);
+	value.constant = true;
+	return value;
 }
 
 /** JSON has one null for both infinities and for what is not a number. */

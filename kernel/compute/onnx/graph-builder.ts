@@ -35,6 +35,7 @@ export class GraphBuilder {
 	/** Scalars whose value is known, by name, for 1 · x and 0 + x. */
 	private readonly scalars = new Map<string, number>();
 	private readonly emitted = new Set<string>();
+	private readonly dataOf = new Map<string, readonly number[]>();
 	private readonly floatTwins = new Map<string, string>();
 	/** What a reshaped tensor was before. */
 	private readonly sources = new Map<string, string>();
@@ -88,6 +89,7 @@ export class GraphBuilder {
 		const name = `c${this.names++}`;
 		this.initializers.push({ name, type, shape, data: ARRAYS[type](data) });
 		this.known.set(key, [name]);
+		this.dataOf.set(name, data);
 		if (data.length === 1) this.scalars.set(name, data[0] as number);
 		return name;
 	}
@@ -99,6 +101,11 @@ export class GraphBuilder {
 
 	scalar(value: number, type: ElementType = 'float32'): string {
 		return this.constant(type, [], [value]);
+	}
+
+	/** The numbers of a constant; undefined for what is computed. */
+	constantData(name: string): readonly number[] | undefined {
+		return this.dataOf.get(name);
 	}
 
 	/** One number everywhere. */

@@ -16,6 +16,12 @@ export interface KernelRule<Attrs = object> {
 	readonly inputs: readonly string[] | 'list';
 	/** Returns several tensors, even when it is one. */
 	readonly many?: true;
+	/**
+	 * Whole numbers among the attributes that may change from call to call, as where a slice starts. They follow the inputs
+	 * as one more tensor, compiled in until it is seen to change, and must be left out of `attrs` by `withoutMoving`.
+	 */
+	readonly moving?: (infos: readonly Info[], attrs: Attrs) => number[];
+	readonly withoutMoving?: (infos: readonly Info[], attrs: Attrs) => object;
 	/** Only the shapes of the inputs matter. */
 	readonly shapesOnly?: true;
 	/** False for calls it cannot express, which fall back. */

@@ -25,7 +25,7 @@ export function lower(pending: PendingGraph, isInput: (leaf: Value, position: nu
 	});
 	for (const operation of pending.operations) {
 		const inputs = operation.inputs.map((value, i) =>
-			builder.reshaped(layouts.get(value) as Layout, operation.infos[i]?.shape as readonly number[]),
+			builder.reshaped(layouts.get(value) as Layout, operation.infos[i]?.shape ?? value.shape),
 		);
 		const { kernel, attrs, infos, results } = operation;
 		const made = [kernel.lower(builder, inputs, { attrs: attrs as never, infos, results })].flat();
@@ -43,8 +43,8 @@ export function lower(pending: PendingGraph, isInput: (leaf: Value, position: nu
 	return { graph: builder.finish(), fed, outputs };
 }
 
-function constantOf(builder: GraphBuilder, leaf: Value): Layout {
-	const [number] = leaf.numbers as ArrayLike<number> as number[];
-	if (leaf.shape.length === 0) return plain(builder.scalar(number as number, leaf.dtype), []);
-	return builder.filled(number as number, leaf.dtype, leaf.shape);
+function constantOf(builder: GraphBuilder, { shape, dtype, numbers }: Value): Layout {
+	const data = Array.from(numbers as ArrayLike<number>);
+	if (shape.length === 0 || data.length > 1) return plain(builder.constant(dtype, shape, data), shape);
+	return builder.filled(data[0] as number, dtype, shape);
 }

@@ -1,4 +1,5 @@
 import { debug } from '../debug.ts';
+import { Churn } from './churn.ts';
 import type { Ort } from './ort.ts';
 import { hash, type PendingGraph } from './pending-graph.ts';
 import { GraphSession, type SessionOptions } from './session.ts';
@@ -16,6 +17,7 @@ export class SessionCache {
 	/** In the order of their last use. */
 	private readonly sessions = new Map<string, GraphSession>();
 	private bytes = 0;
+	private readonly churn = new Churn();
 
 	constructor(ort: Ort, options: CacheOptions) {
 		this.ort = ort;
@@ -32,7 +34,7 @@ export class SessionCache {
 			return kept;
 		}
 		this.drop(key);
-		const session = new GraphSession(this.ort, pending, this.options);
+		const session = new GraphSession(this.ort, pending, this.options, this.churn.note(pending));
 		this.sessions.set(key, session);
 		this.bytes += session.bytes;
 		this.trim();

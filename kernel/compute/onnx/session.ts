@@ -1,10 +1,11 @@
 import { debug } from '../debug.ts';
 import { sizeOf } from './layout.ts';
 import { type Lowered, lower } from './lower.ts';
+import { availableBytes, OutOfMemoryError } from './memory.ts';
 import { encodeModel } from './model.ts';
 import type { Feeds, Ort, OrtSession } from './ort.ts';
 import type { PendingGraph } from './pending-graph.ts';
-import { BYTES, type Info, type Value } from './value.ts';
+import { BYTES, type Info, type Numbers, type Value } from './value.ts';
 
 export interface SessionOptions {
 	readonly threads: number;
@@ -14,7 +15,13 @@ export interface SessionOptions {
 /** What a session needs for a run: the whole graph, or only its leaves when it was compiled before. */
 export type RunnableGraph =
 	| PendingGraph
-	| { readonly leaves: readonly Value[]; readonly wanted: readonly Info[] };
+	| { readonly leaves: readonly Value[]; readonly wanted: readonly Info[]; readonly like: PendingGraph };
+
+/** The numbers of a leaf that is compiled in. */
+type Constant = Numbers | null;
+
+const sameNumbers = (a: Numbers, b: Numbers | null | undefined): boolean =>
+	Boolean(b) && a.every((number, i) => Object.is(number, b?.[i]));
 
 /** A compiled graph. Constants that are seen to change become inputs, once each. */
 export class GraphSession {
@@ -23,11 +30,15 @@ export class GraphSession {
 	readonly bytes: number;
 	private readonly ort: Ort;
 	private readonly options: SessionOptions;
+	/** Compiled quickly rather than well, as it will hardly run again. */
+	private readonly hurried: boolean;
 	private readonly changing = new Set<number>();
-	private compiled: { session: OrtSession; lowered: Lowered; constants: readonly (number | null)[] } | null =
-		null;
+	private compiled: { session: OrtSession; lowered: Lowered; constants: readonly Constant[] } | null = null;
 
-	constructor(ort: Ort, pending: PendingGraph, options: SessionOptions) {
+	/** @throws {OutOfMemoryError} when one result alone is larger than the memory there is */
+	constructor(ort: Ort, pending: PendingGraph, options: SessionOptions, hurried = false) {
+		this.hurried = hurried;
+		refuseOversized(pending);
 		this.ort = ort;
 		this.options = options;
 		this.signature = pending.signature;
@@ -53,7 +64,8 @@ export class GraphSession {
 
 	private ready(pending: RunnableGraph) {
 		if (!('operations' in pending)) {
-			if (!this.compiled) throw new Error('a step is run again before it was compiled');
+			// The cache may have dropped it in between.
+			this.compiled ??= this.compile(pending.like);
 			return this.compiled;
 		}
 		if (this.compiled && !this.changed(pending, this.compiled.constants)) return this.compiled;
@@ -62,10 +74,10 @@ export class GraphSession {
 		return this.compiled;
 	}
 
-	private changed(pending: PendingGraph, constants: readonly (number | null)[]): boolean {
+	private changed(pending: PendingGraph, constants: readonly Constant[]): boolean {
 		let changed = false;
 		constants.forEach((before, leaf) => {
-			if (before === null || Object.is(before, pending.leaves[leaf]?.numbers?.[0])) return;
+			if (!before || sameNumbers(before, pending.leaves[leaf]?.numbers)) return;
 			this.changing.add(leaf);
 			changed = true;
 		});
@@ -76,12 +88,15 @@ export class GraphSession {
 		const began = performance.now();
 		const isInput = (leaf: Value, position: number): boolean => !leaf.constant || this.changing.has(position);
 		const lowered = lower(pending, isInput);
-		const constants = pending.leaves.map((leaf, i) =>
-			isInput(leaf, i) ? null : (leaf.numbers?.[0] ?? null),
-		);
+		const constants = pending.leaves.map((leaf, i) => (isInput(leaf, i) ? null : leaf.numbers));
 		const model = encodeModel(lowered.graph);
 		const session = new this.ort.InferenceSession();
-		session.loadModel(model.buffer, model.byteOffset, model.byteLength, ortOptions(this.options));
+		session.loadModel(
+			model.buffer,
+			model.byteOffset,
+			model.byteLength,
+			ortOptions(this.options, this.hurried),
+		);
 		const ms = (performance.now() - began).toFixed(0);
 		debug(
 			'compiled %d operations to %d nodes in %s ms',
@@ -102,11 +117,11 @@ export class GraphSession {
 	}
 }
 
-const ortOptions = ({ threads, profile }: SessionOptions) => ({
+const ortOptions = ({ threads, profile }: SessionOptions, hurried: boolean) => ({
 	intraOpNumThreads: threads,
 	interOpNumThreads: 1,
 	executionMode: 'sequential',
-	graphOptimizationLevel: 'all',
+	graphOptimizationLevel: hurried ? 'basic' : 'all',
 	enableCpuMemArena: true,
 	enableMemPattern: true,
 	logSeverityLevel: 3,
@@ -120,6 +135,20 @@ const ortOptions = ({ threads, profile }: SessionOptions) => ({
 		},
 	},
 });
+
+/** The system kills a process that fills memory it was promised, so what cannot fit is refused before. */
+function refuseOversized({ operations }: PendingGraph): void {
+	const available = availableBytes();
+	for (const { kernel, outputs } of operations)
+		for (const { shape, dtype } of outputs) {
+			const bytes = sizeOf(shape) * BYTES[dtype];
+			if (bytes > available && !LAZY_KERNELS.has(kernel.name))
+				throw new OutOfMemoryError(bytes, `${kernel.name} [${shape.join(', ')}] ${dtype}`);
+		}
+}
+
+/** Their results need not be written out. */
+const LAZY_KERNELS = new Set(['Fill', 'ZerosLike', 'OnesLike', 'Tile']);
 
 /** The most that is alive at once, if every operation writes its result and nothing is fused. */
 function peakBytes({ operations }: PendingGraph): number {

@@ -80,7 +80,7 @@ export class StepReplay {
 			if (source.kind === 'variable') return backend.valueBehind(source.variable.dataId) as Value;
 			return source.value;
 		});
-		const outputs = backend.execute({ leaves, wanted: plan.graph.wanted }, plan.session);
+		const outputs = backend.execute({ leaves, wanted: plan.graph.wanted, like: plan.graph }, plan.session);
 		const results: Tensor[] = [];
 		plan.targets.forEach((target, i) => {
 			const info = plan.graph.wanted[i] as Value;

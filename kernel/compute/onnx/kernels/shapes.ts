@@ -2,6 +2,7 @@ import { backend_util, slice_util, util } from '@tensorflow/tfjs';
 import type { GraphBuilder } from '../graph-builder.ts';
 import { type Kernel, kernel } from '../kernel.ts';
 import { type Layout, permuted, permutedShape, plain, shapeOf } from '../layout.ts';
+import { ELEMENT_TYPES } from '../model.ts';
 import type { Dtype, Info } from '../value.ts';
 
 const same = ([x]: readonly Info[]): Info[] => [x as Info];
@@ -35,11 +36,23 @@ const slice = kernel<SliceAttrs>({
 	name: 'Slice',
 	inputs: ['x'],
 	infer: ([x], attrs) => [{ shape: sliceParams((x as Info).shape, attrs)[1], dtype: (x as Info).dtype }],
-	lower: (graph, [x], { attrs, infos }) => {
-		const [begin, size] = sliceParams((infos[0] as Info).shape, attrs);
-		return sliceLayout(graph, x as Layout, begin, size);
+	moving: ([x], attrs) => sliceParams((x as Info).shape, attrs)[0],
+	withoutMoving: () => ({}),
+	lower: (graph, [x, begin], { results }) => {
+		const size = (results[0] as Info).shape;
+		const start = begin as Layout;
+		const known = graph.constantData(start.name);
+		if (known) return sliceLayout(graph, x as Layout, knownStarts(known, size.length), size);
+		const starts = graph.op('Cast', [start.name], { to: ELEMENT_TYPES.int64 });
+		const ends = graph.op('Add', [starts, graph.ints(size)]);
+		const inputs = [graph.full(x as Layout), starts, ends, graph.ints(size.map((_, axis) => axis))];
+		return plain(graph.op('Slice', inputs), size);
 	},
 });
+
+/** A constant of equal numbers is kept as one. */
+const knownStarts = (known: readonly number[], rank: number): number[] =>
+	Array.from({ length: rank }, (_, axis) => known[axis] ?? (known[0] as number));
 
 /** Slices in memory order, on the axes where something is cut off. */
 export function sliceLayout(
