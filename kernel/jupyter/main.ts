@@ -7,4 +7,8 @@ if (connectionFile === undefined) {
 	);
 	process.exit(2);
 }
-await startKernel(connectionFile, async () => (await import('./engine.ts')).createEngine);
+const started = startKernel(connectionFile, async () => (await import('./engine.ts')).createEngine);
+// A process of its own, which takes longest to get ready: it begins beside all else.
+const { openCheckerEarly } = await import('./typescript/open-checker.ts');
+openCheckerEarly(process.cwd());
+await started;

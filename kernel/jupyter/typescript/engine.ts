@@ -11,17 +11,16 @@ import type {
 } from '../contracts.ts';
 import { outputOtherwise } from '../current-output.ts';
 import { cellScope } from '../scope.ts';
-import { CellFolder } from './cell-folder.ts';
-import { type Checked, Checker } from './checker.ts';
+import type { Checked, Checker } from './checker.ts';
 import { completenessOf } from './completeness.ts';
 import { completeCell, wordBefore } from './completion.ts';
 import { type CellSource, type ErrorPlaces, syntaxError, thrownError, typeErrors } from './errors.ts';
 import { Executor } from './executor.ts';
 import { inspectCell } from './inspection.ts';
 import { type CellContext, type CellModule, KnownNames } from './known-names.ts';
-import { LanguageServer } from './language-server.ts';
 import { durationText, HELP, readMagic, withoutMagic } from './magics.ts';
 import { ModuleLoader } from './module-loader.ts';
+import { openChecker } from './open-checker.ts';
 import { presentValue } from './present-value.ts';
 import type { Hover } from './server-answers.ts';
 import { CellSyntaxError, parseCell } from './syntax.ts';
@@ -34,8 +33,6 @@ export interface TypeScriptEngineOptions {
 	readonly present?: (value: unknown) => DisplayData | null | Promise<DisplayData | null>;
 	/** Where code that no cell's scope reaches shows its output. */
 	readonly output?: () => CellOutput;
-	/** A server that was started earlier, so that it gets ready while other things load. */
-	readonly server?: LanguageServer;
 }
 
 /** A cell whose code has begun to run. */
@@ -65,17 +62,11 @@ export class TypeScriptEngine implements NotebookEngine {
 	private noted: Promise<unknown> = Promise.resolve();
 	private running: RunningCell | null = null;
 
-	constructor({
-		folder,
-		output,
-		present = () => null,
-		server = new LanguageServer(),
-	}: TypeScriptEngineOptions) {
+	constructor({ folder, output, present = () => null }: TypeScriptEngineOptions) {
 		if (output) outputOtherwise(output);
 		this.folder = resolve(folder);
-		const cells = new CellFolder(this.folder);
-		this.checker = new Checker(cells, server);
-		this.checker.warm({ prelude: '', code: 'Math.max(1);' });
+		const { cells, checker } = openChecker(this.folder);
+		this.checker = checker;
 		this.names = new KnownNames(cells);
 		this.modules = new ModuleLoader(this.folder);
 		this.executor = new Executor(this.modules);
