@@ -4,6 +4,9 @@ import type { PendingGraph } from './pending-graph.ts';
 /** So many compilations of the same operations under ever new shapes are taken for a pattern. */
 const PATTERN = 16;
 
+/** Smaller graphs are what somebody tries out in a notebook. */
+const WORTH_SAYING = 10;
+
 /** Notices graphs that are compiled again and again because their shapes change every time. */
 export class Churn {
 	private readonly compiled = new Map<string, number>();
@@ -13,7 +16,7 @@ export class Churn {
 		const family = operations.map(({ kernel }) => kernel.name).join();
 		const count = (this.compiled.get(family) ?? 0) + 1;
 		this.compiled.set(family, count);
-		if (count === PATTERN)
+		if (count === PATTERN && operations.length >= WORTH_SAYING)
 			this.advise(
 				operations.length,
 				leaves.map(({ shape }) => `[${shape.join(', ')}]`),
