@@ -34,7 +34,9 @@ export async function startKernel(
 	wire.on('exit', endProcess);
 	const post = (message: ToWire): void => port.postMessage(message);
 	const { openSession } = await import('./session/open.ts');
-	const session = await openSession(post, loadEngine);
+	const bound = Promise.withResolvers<void>();
+	// The engine would take the processor from the sockets, and a front end has a lot to do once they are there.
+	const session = openSession(post, () => bound.promise.then(loadEngine));
 	const shutDown = (): void => {
 		Promise.race([session.close(), sleep(CLOSE_MS)]).finally(() => post({ kind: 'close' }));
 	};
@@ -42,7 +44,8 @@ export async function startKernel(
 	process.on('SIGTERM', shutDown);
 	process.on('SIGINT', interrupt);
 	port.on('message', (message: ToCells) => {
-		if (message.kind === 'shutdown') {
+		if (message.kind === 'bound') bound.resolve();
+		else if (message.kind === 'shutdown') {
 			post({ kind: 'here' });
 			shutDown();
 		} else if (message.kind === 'sigint') process.off('SIGINT', interrupt).on('SIGINT', interrupt);

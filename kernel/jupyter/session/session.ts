@@ -59,7 +59,7 @@ export class Session implements KernelHost {
 		return this.#requestOutput() ?? nowhere;
 	}
 
-	receive(message: Exclude<ToCells, { readonly kind: 'shutdown' | 'sigint' }>): void {
+	receive(message: Exclude<ToCells, { readonly kind: 'bound' | 'shutdown' | 'sigint' }>): void {
 		switch (message.kind) {
 			case 'message':
 				if (message.channel === 'stdin') this.#stdin.receive(message.message);

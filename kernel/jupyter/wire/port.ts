@@ -4,6 +4,8 @@ import type { Header, Incoming, Outgoing } from './message.ts';
 /** What the thread with the sockets and the thread with the cells say to each other. */
 
 export type ToCells =
+	/** The sockets are there: front ends can connect. */
+	| { readonly kind: 'bound' }
 	| { readonly kind: 'message'; readonly channel: 'shell' | 'stdin'; readonly message: Incoming }
 	/** A person wants the running cell to end. Answered with `here` at once. */
 	| { readonly kind: 'interrupt' }

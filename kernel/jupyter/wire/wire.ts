@@ -42,6 +42,7 @@ export class Wire {
 
 	async open(): Promise<void> {
 		await this.#sockets.bind(this.#connection);
+		this.#post({ kind: 'bound' });
 		this.#sockets.listen((channel, frames) => this.#receive(channel, frames));
 		this.#activity.starting();
 		watchParent(() => this.#shutDown());

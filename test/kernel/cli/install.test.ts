@@ -1,88 +1,50 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import test from 'ava';
+import { userDataFolder } from '../../../kernel/cli/install.ts';
+import { KernelClient } from '../../../kernel/jupyter/client/kernel-client.ts';
 import { assay, studyFolder } from '../../helpers/assay.ts';
 
-const kernelIn = (data: string): string => join(data, 'kernels', 'assay', 'kernel.json');
-const extensionIn = (data: string): string => join(data, 'labextensions', '@assay', 'jupyterlab');
-
-test('install puts the kernel and the extension into a prefix as plain files, and takes both away', async (t) => {
+test('install puts a kernel that starts, its logo and the extension under the prefix', async (t) => {
 	const folder = studyFolder({});
 	t.teardown(folder.remove);
-	const data = join(folder.path, 'share', 'jupyter');
-	const { code, out, err } = await assay(['install', '--prefix', folder.path]);
-	t.is(code, 0, err);
-	t.regex(out, /It answers after [\d.]+ s/);
-	const { argv, interrupt_mode } = JSON.parse(readFileSync(kernelIn(data), 'utf8'));
-	t.true(existsSync(argv[0]) && argv.at(-1) === '{connection_file}');
-	t.is(interrupt_mode, 'message');
-	const { jupyterlab } = JSON.parse(readFileSync(join(extensionIn(data), 'package.json'), 'utf8'));
-	t.true(existsSync(join(extensionIn(data), jupyterlab._build.load)));
-	t.true(statSync(join(extensionIn(data), 'static', 'plotly.min.js')).size > 1e6);
-	t.is(
-		JSON.parse(readFileSync(join(extensionIn(data), 'install.json'), 'utf8')).packageName,
-		'@assay/jupyterlab',
-	);
+	const env = { XDG_CACHE_HOME: join(folder.path, 'cache'), XDG_DATA_HOME: join(folder.path, 'data') };
+	const ran = await assay(['install', '--prefix', 'jupyter'], { cwd: folder.path, env });
+	t.is(ran.code, 0, ran.err);
+	t.regex(ran.out, /It answers after \d/);
+	const data = join(folder.path, 'jupyter', 'share', 'jupyter');
+	const kernel = join(data, 'kernels', 'assay');
+	const spec = JSON.parse(readFileSync(join(kernel, 'kernel.json'), 'utf8'));
+	t.like(spec, { language: 'typescript', interrupt_mode: 'message' });
+	t.is(spec.argv.at(-1), '{connection_file}');
+	t.true(isAbsolute(spec.argv[0]) && isAbsolute(spec.argv.at(-2)));
+	for (const logo of ['logo-32x32.png', 'logo-64x64.png', 'logo-svg.svg'])
+		t.true(statSync(join(kernel, logo)).size > 100);
+	t.true(existsSync(join(data, 'labextensions', '@assay', 'jupyterlab', 'package.json')));
 
-	mkdirSync(join(data, 'kernels', 'python3'));
-	const removed = await assay(['install', '--remove', '--prefix', folder.path]);
-	t.is(removed.code, 0, removed.err);
-	t.false(existsSync(kernelIn(data)) || existsSync(join(data, 'labextensions', '@assay')));
-	t.true(existsSync(join(data, 'kernels', 'python3')), "others' kernels stay");
-	const again = await assay(['install', '--remove', '--prefix', folder.path]);
-	t.regex(again.out, /nothing of Assay is installed in/);
-});
-
-test('without an option it is installed where Jupyter keeps data of the user', async (t) => {
-	const folder = studyFolder({});
-	t.teardown(folder.remove);
-	const env = { JUPYTER_DATA_DIR: folder.path };
-	t.is((await assay(['install'], { env })).code, 0);
-	t.true(existsSync(kernelIn(folder.path)));
-	t.is((await assay(['install', '--user', '--sys-prefix'], { env })).code, 2);
-	t.regex((await assay(['install', 'here'], { env })).err, /takes no operand/);
-});
-
-/** Stands in for JupyterLab: writes what it was started with. */
-const LAB = '#!/bin/sh\necho "lab $*"\n';
-
-test('lab starts the JupyterLab of a .venv above, with the kernel installed first; a second time as it is', async (t) => {
-	const folder = studyFolder({ 'study.ipynb': '{}' });
-	t.teardown(folder.remove);
-	const bin = join(folder.path, '.venv', 'bin');
-	const inner = join(folder.path, 'inner');
-	for (const each of [bin, inner]) mkdirSync(each, { recursive: true });
-	writeFileSync(join(bin, 'jupyter-lab'), LAB);
-	chmodSync(join(bin, 'jupyter-lab'), 0o755);
-	const data = join(folder.path, 'data');
-	const env = { JUPYTER_DATA_DIR: data, PATH: '/usr/bin:/bin' };
-	const first = await assay(['lab', '../study.ipynb', '--no-browser', '--', '--port=9999'], {
-		cwd: inner,
-		env,
+	const client = await KernelClient.start({
+		folder: folder.path,
+		env: { ...process.env, ...env },
+		command: { argv: spec.argv.slice(0, -1), env: spec.env },
 	});
-	t.is(first.code, 0, first.err);
-	t.is(first.out, 'lab --no-browser ../study.ipynb --port=9999\n');
-	t.true(first.err.includes(`the kernel is now installed in ${data}`));
-	t.true(existsSync(kernelIn(data)) && existsSync(extensionIn(data)));
-	t.is((await assay(['lab'], { cwd: inner, env })).err, '');
-	// A kernel of a Node that is gone is installed anew.
-	writeFileSync(kernelIn(data), '{"argv": ["/gone/node", "main.ts", "{connection_file}"]}');
-	t.regex((await assay(['lab'], { cwd: inner, env })).err, /now installed/);
+	t.is((await client.request('kernel_info_request', {})).reply.content.implementation, 'assay');
+	await client.shutdown();
 });
 
-test('lab says the one command that installs JupyterLab where there is none', async (t) => {
-	const folder = studyFolder({});
+test('install says what is wrong with its options and its folder', async (t) => {
+	const folder = studyFolder({ file: 'not a folder' });
 	t.teardown(folder.remove);
-	const env = { JUPYTER_DATA_DIR: folder.path, PATH: folder.path };
-	const { code, err } = await assay(['lab'], { cwd: folder.path, env });
-	t.is(code, 5);
-	t.regex(
-		err,
-		/there is no JupyterLab here\n.*python3 -m venv \.venv && \.venv\/bin\/pip install jupyterlab/,
-	);
-	t.false(existsSync(join(folder.path, 'kernels')));
-	t.regex(
-		(await assay(['lab', 'gone.ipynb'], { cwd: folder.path, env })).err,
-		/there is no notebook gone\.ipynb/,
-	);
+	const both = await assay(['install', '--user', '--prefix', folder.path]);
+	t.is(both.code, 2);
+	t.regex(both.err, /exclude each other/);
+	const nowhere = await assay(['install', '--prefix', join(folder.path, 'file')]);
+	t.is(nowhere.code, 5);
+	t.regex(nowhere.err, /cannot write into[\s\S]*--user needs no rights/);
+});
+
+test('the folder of a user is where Jupyter looks', (t) => {
+	t.is(userDataFolder('linux', {}, '/home/ada'), '/home/ada/.local/share/jupyter');
+	t.is(userDataFolder('linux', { XDG_DATA_HOME: '/data' }, '/home/ada'), '/data/jupyter');
+	t.is(userDataFolder('darwin', {}, '/Users/ada'), '/Users/ada/Library/Jupyter');
+	t.is(userDataFolder('linux', { JUPYTER_DATA_DIR: '/j' }, '/home/ada'), '/j');
 });
