@@ -43,5 +43,19 @@ export const embeddable = (script: string): string =>
 		.replaceAll('<!--', '<\\!--');
 
 /** A content security policy's source for exactly this script. */
-export const hashSource = (script: string): string =>
+const hashSource = (script: string): string =>
 	`'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+
+/** Scripts only by their hash; pictures only from within the page. */
+export function contentPolicy(pageScripts: readonly (string | null)[]): string {
+	const scripts = pageScripts.filter((each) => each !== null).map(hashSource);
+	return [
+		"default-src 'none'",
+		`script-src ${scripts.join(' ')}`,
+		// Plotly writes style attributes.
+		"style-src 'unsafe-inline'",
+		'img-src data: blob:',
+		"base-uri 'none'",
+		"form-action 'none'",
+	].join('; ');
+}

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import test from 'ava';
-import { userDataFolder } from '../../../kernel/cli/install.ts';
+import { userDataFolder } from '../../../kernel/cli/jupyter-data.ts';
 import { KernelClient } from '../../../kernel/jupyter/client/kernel-client.ts';
 import { assay, studyFolder } from '../../helpers/assay.ts';
 
