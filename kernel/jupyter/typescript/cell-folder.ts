@@ -2,9 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { deleteStaleFolders, signFolder } from './stale-folders.ts';
 
 const ASSAY = resolve(import.meta.dirname, '../../..');
 const MODULES = resolve(import.meta.dirname, '../modules');
+
+const PREFIX = 'assay-kernel-';
+/** Not while the first cell waits. */
+const CLEAN_AFTER_MS = 3000;
 
 /**
  * Where the checker believes that cells are: a folder of its own, never the user's. Its parents hold links to the
@@ -17,20 +22,25 @@ export class CellFolder {
 	private readonly root: string;
 
 	constructor(notebookFolder: string) {
-		this.root = mkdtempSync(join(tmpdir(), 'assay-kernel-'));
+		this.root = mkdtempSync(join(tmpdir(), PREFIX));
+		signFolder(this.root);
 		this.path = this.makeChain(notebookFolder);
 		this.cellUri = pathToFileURL(join(this.path, 'cell.ts')).href;
 		this.write('tsconfig.json', JSON.stringify(configuration(notebookFolder), null, '\t'));
 		this.write('cell.ts', 'export {};\n');
+		process.once('exit', this.delete);
+		setTimeout(() => deleteStaleFolders(PREFIX), CLEAN_AFTER_MS).unref();
 	}
 
 	write(name: string, text: string): void {
 		writeFileSync(join(this.path, name), text);
 	}
 
-	delete(): void {
+	/** Also called when the process ends in whatever order. */
+	readonly delete = (): void => {
+		process.removeListener('exit', this.delete);
 		rmSync(this.root, { recursive: true, force: true });
-	}
+	};
 
 	private makeChain(notebookFolder: string): string {
 		let path = this.root;
