@@ -12,7 +12,7 @@ export const notebookExport: Action = async (invocation) => {
 	const out = textOption(invocation, 'out') ?? `${path.slice(0, path.length - extname(path).length)}.html`;
 	const { notebookPage } = await import('../notebook/page/page.ts');
 	const page = notebookPage(document, { name: basename(path), folder: dirname(resolve(path)), version });
-	writeWhole(out, createRedact()(page));
+	writeWhole(out, createRedact()(page), 'the page');
 	invocation.terminal.err.write(`${out}: ${(page.length / 1e6).toFixed(1)} MB\n`);
 	return EXIT.done;
 };

@@ -5,5 +5,5 @@ import { writeWhole } from './write-whole.ts';
 
 /** Writes the report page of a run, all of it or nothing. */
 export function writeReport(file: string, source: ReportSource): void {
-	writeWhole(file, createRedact()(reportPage(reportInput(source))));
+	writeWhole(file, createRedact()(reportPage(reportInput(source))), 'the report');
 }

@@ -1,8 +1,8 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { UserError } from '../../stdlib/define.ts';
 
-/** Writes a file, all of it or nothing. */
-export function writeWhole(file: string, content: string | Uint8Array): void {
+/** Writes a file, all of it or nothing. Throws a `UserError` that calls it `what`. */
+export function writeWhole(file: string, content: string | Uint8Array, what: string): void {
 	const beside = `${file}.${process.pid}.tmp`;
 	try {
 		writeFileSync(beside, content);
@@ -10,7 +10,7 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
 	} catch (error) {
 		rmSync(beside, { force: true });
 		throw new UserError(
-			`${file} cannot be written: ${(error as Error).message}`,
+			`${what} cannot be written to ${file}: ${(error as Error).message}`,
 			'name another file with --out or --report',
 		);
 	}
