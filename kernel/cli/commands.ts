@@ -118,15 +118,15 @@ export const commands: readonly Command[] = [
 	{
 		name: 'demo',
 		operands: '',
-		summary: 'run the BBQ example on the best that this machine has, and write its report',
+		summary: 'run the quickstart notebook on the best that this machine has, and make a page of it',
 		details:
-			'Fetches a small real model where it can be had, else uses the simulated responder, and says which. Needs no key and no GPU; takes about three minutes on two cores.',
+			'Fetches a small real model where it can be had, else uses the simulated responder, and says which. Needs no key and no GPU; takes less than three minutes on two cores.\n\n  assay demo\n  assay demo --out ~/assay',
 		options: [
-			STORE,
 			{
-				name: 'report',
-				value: '<file.html>',
-				summary: 'where to write the report (default bbq-report.html)',
+				name: 'out',
+				short: 'o',
+				value: '<folder>',
+				summary: 'where quickstart.ipynb and quickstart.html are written (default reports)',
 			},
 		],
 		load: async () => (await import('./demo.ts')).demo,

@@ -1,28 +1,44 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bbq } from '../../stdlib/data/bbq/bbq.ts';
+import { UserError } from '../../stdlib/define.ts';
 import { pullModel } from '../../stdlib/models/pull.ts';
 import { paint, wantsColor } from '../display/paint.ts';
 import { printable } from '../display/printable.ts';
-import { type Action, type Terminal, textOption } from './command.ts';
+import { type Action, EXIT, type Terminal, textOption } from './command.ts';
 import { pullProgress } from './models.ts';
-import { run } from './run.ts';
+import { notebookExport } from './notebook-export.ts';
+import { notebookRun } from './notebook-run.ts';
 
 const MODEL = 'smollm2-135m-instruct';
+const QUICKSTART = fileURLToPath(new URL('../../notebooks/quickstart.ipynb', import.meta.url));
 
-/** Small enough for about three minutes on two cores. */
-const ITEMS_PER_CATEGORY = 24;
-
-/** Runs the BBQ example on the best that this machine has, saying what that is. */
+/** Runs the quickstart notebook on the best that this machine has, saying what that is, and makes a page of it. */
 export const demo: Action = async (invocation) => {
 	const { terminal } = invocation;
-	const study = fileURLToPath(new URL('../../examples/bbq.assay', import.meta.url));
-	const model = await modelHere(terminal);
-	const source = await dataHere(terminal);
-	const settings = [`model_name=${model}`, `source=${source}`, `per_category=${ITEMS_PER_CATEGORY}`];
-	say(terminal, `running examples/bbq.assay with ${settings.map((setting) => `--set ${setting}`).join(' ')}`);
-	const report = textOption(invocation, 'report') ?? 'bbq-report.html';
-	return run({ ...invocation, operands: [study], options: { ...invocation.options, set: settings, report } });
+	const set = [`model_name=${await modelHere(terminal)}`, `source=${await dataHere(terminal)}`];
+	const folder = textOption(invocation, 'out') ?? 'reports';
+	const copy = join(folder, 'quickstart.ipynb');
+	copyNotebook(copy);
+	say(terminal, `running ${copy} with ${set.map((setting) => `--set ${setting}`).join(' ')}`);
+	const code = await notebookRun({ ...invocation, operands: [copy], options: { set } });
+	if (code !== EXIT.done) return code;
+	return notebookExport({ ...invocation, operands: [copy], options: {} });
 };
+
+/** The notebook that comes with Assay stays as it is. */
+function copyNotebook(copy: string): void {
+	try {
+		mkdirSync(dirname(copy), { recursive: true });
+		copyFileSync(QUICKSTART, copy);
+	} catch (error) {
+		throw new UserError(
+			`${copy} cannot be written: ${(error as Error).message}`,
+			'name another folder: assay demo --out <folder>',
+		);
+	}
+}
 
 /** The real model where it can be had; else the simulated responder. */
 async function modelHere(terminal: Terminal): Promise<string> {

@@ -35,9 +35,28 @@ test.after.always(async () => {
 	if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
+export const browserIsHere = (): boolean => existsSync(EXECUTABLE);
+
+/** A page that has nothing to do with another; errors of its console and its exceptions go into `problems`. */
+export async function newPage(problems: string[], options: BrowserContextOptions = {}): Promise<Page> {
+	browser ??= chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+	const page = await (await browser).newPage(options);
+	page.on('console', (message) => {
+		if (message.type() === 'error') problems.push(`${message.text()} (${message.location().url})`);
+	});
+	page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
+	return page;
+}
+
+/** A picture for a person to look at, where `ASSAY_SCREENSHOTS` names a folder. */
+export async function shoot(page: Page, name: string): Promise<void> {
+	const { ASSAY_SCREENSHOTS: pictures } = process.env;
+	if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
 /** A test in a real browser; skipped where there is none, except where nothing may be skipped. */
 export function browserTest(title: string, body: (t: ExecutionContext) => Promise<void>): void {
-	if (existsSync(EXECUTABLE) || process.env.CI === 'true') test.serial(title, body);
+	if (browserIsHere() || process.env.CI === 'true') test.serial(title, body);
 	else
 		test.skip(`${title} (skipped: there is no ${EXECUTABLE}; \`apt-get install chromium\` brings it)`, body);
 }

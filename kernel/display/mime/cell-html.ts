@@ -12,14 +12,14 @@ import { type Html, html } from '../html.ts';
 /** Characters of a text in a cell before it is cut. */
 const MOST_CHARACTERS = 120;
 
-/** How the cells of one column are written, the same digits in all of them. */
-export function cellWriter(cells: readonly unknown[]): (cell: unknown) => Html {
+/** How the cells of one column are written, the same digits in all of them; longer texts are cut. */
+export function cellWriter(cells: readonly unknown[], characters = MOST_CHARACTERS): (cell: unknown) => Html {
 	const estimates = cells.filter(isEstimate);
 	const style: EstimateStyle = {
 		decimals: decimalsFor(estimates),
 		signed: estimates.some((e) => e.test && e.value !== null),
 	};
-	return (cell) => (isEstimate(cell) ? estimateHtml(cell, style) : plainHtml(cell));
+	return (cell) => (isEstimate(cell) ? estimateHtml(cell, style) : plainHtml(cell, characters));
 }
 
 export const isNumericColumn = (cells: readonly unknown[]): boolean => {
@@ -56,14 +56,14 @@ function wordsOf({ value, se, low, high, level, clusters, method, test }: Estima
 	].join('\n');
 }
 
-function plainHtml(cell: unknown): Html {
+function plainHtml(cell: unknown, characters: number): Html {
 	if (isMissing(cell)) return html`<i title="${cell.message}">missing: ${cell.reason}</i>`;
 	if (typeof cell === 'number') return html`${Number.isNaN(cell) ? 'NaN' : shortNumber(cell)}`;
 	if (cell instanceof Choice)
 		return html`<span title="${choiceWords(cell)}">${cell.best} <small>${cell.bestProb.toFixed(2)}</small></span>`;
 	const text = textOf(cell);
-	if (text.length <= MOST_CHARACTERS) return html`${text}`;
-	return html`<span title="${text.slice(0, 2000)}">${text.slice(0, MOST_CHARACTERS)}…</span>`;
+	if (text.length <= characters) return html`${text}`;
+	return html`<span title="${text.slice(0, 2000)}">${text.slice(0, characters)}…</span>`;
 }
 
 const choiceWords = (choice: Choice): string =>

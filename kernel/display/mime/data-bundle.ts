@@ -10,6 +10,8 @@ import { gridHtml, shownRows } from './grid-html.ts';
 const MOST_ROWS = 10;
 const MOST_COLUMNS = 20;
 const TEXT_COLUMN = 28;
+/** With more columns than this a long text would make its row taller than a screen. */
+const MANY_COLUMNS = 6;
 
 /** A Danfo `DataFrame`, known by its shape so that Danfo need not be loaded. */
 export interface Frame {
@@ -64,7 +66,7 @@ function rowsBundle({ length, columns, index, cell, notices }: Rows): MimeBundle
 	const shown = shownRows(length, MOST_ROWS);
 	const kept = columns.slice(0, MOST_COLUMNS);
 	const cells = kept.map((_, column) => shown.map((row) => (row === null ? null : cell(row, column))));
-	const write = cells.map(cellWriter);
+	const write = cells.map((column) => cellWriter(column, kept.length > MANY_COLUMNS ? 48 : 120));
 	const size = `${count(length)} ${length === 1 ? 'row' : 'rows'} × ${count(columns.length)} ${columns.length === 1 ? 'column' : 'columns'}`;
 	const note = columns.length > kept.length ? `${size}; the first ${kept.length} columns are shown` : size;
 	const head = index ? [{ name: '', numeric: false }] : [];

@@ -20,7 +20,7 @@ export function figureBundle(figure: Pick<Figure, 'data' | 'layout'> & Partial<F
 	return {
 		'application/vnd.plotly.v1+json': {
 			data: plotlySafe(whole.data),
-			layout: plotlySafe(whole.layout),
+			layout: withShortNumbers(plotlySafe(whole.layout) as Figure['layout'], whole.data),
 			config: { responsive: true, displaylogo: false },
 		},
 		...(svg
@@ -29,3 +29,15 @@ export function figureBundle(figure: Pick<Figure, 'data' | 'layout'> & Partial<F
 		'text/plain': textChart(whole, { width: 90, height: 16 }),
 	};
 }
+
+/** Three digits of a value that is pointed at, where that leaves its whole part alone. */
+function withShortNumbers(layout: Figure['layout'], data: Figure['data']): Figure['layout'] {
+	const most = (axis: 'x' | 'y'): number =>
+		Math.max(...data.flatMap((trace) => numbersIn(trace[axis])).map(Math.abs), 0);
+	const short = (axis: 'x' | 'y') => ({ ...(most(axis) < 1000 ? { hoverformat: '.3~r' } : {}) });
+	const axis = (name: 'x' | 'y') => ({ ...short(name), ...(layout[`${name}axis`] as object | undefined) });
+	return { ...layout, xaxis: axis('x'), yaxis: axis('y') };
+}
+
+const numbersIn = (values: unknown): number[] =>
+	Array.isArray(values) ? values.filter((value) => typeof value === 'number') : [];
