@@ -1,4 +1,4 @@
-import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs';
+import type { KernelConfig, KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs';
 import type { Tfjs } from '../tfjs.ts';
 
 /** A kernel made of others, for backends that lack it. Inputs come by name; attributes are whatever TensorFlow.js gives. */
@@ -24,3 +24,13 @@ export function kernelFunc(tf: Tfjs, { run }: ComposedKernel): KernelFunc {
 		});
 	};
 }
+
+/** Puts something around a backend's own kernel. */
+export const wrapper =
+	(tf: Tfjs, backend: string) =>
+	(name: string, make: (known: KernelConfig) => KernelFunc): void => {
+		const known = tf.getKernel(name, backend);
+		if (!known) return;
+		tf.unregisterKernel(name, backend);
+		tf.registerKernel({ ...known, kernelFunc: make(known) });
+	};

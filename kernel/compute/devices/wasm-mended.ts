@@ -1,16 +1,12 @@
-import type { KernelConfig, KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs';
-import { composed, kernelFunc } from '../composed/composed-kernel.ts';
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
+import { composed, kernelFunc, wrapper } from '../composed/composed-kernel.ts';
+import { expm1, log1p } from '../composed/near-zero.ts';
 import { fallbackFor } from '../fallback.ts';
 import type { Tfjs } from '../tfjs.ts';
 
 /** Puts right what the wasm backend of TensorFlow.js 4.22 computes otherwise than the others. */
 export function mendWasm(tf: Tfjs): void {
-	const wrap = (name: string, make: (known: KernelConfig) => KernelFunc): void => {
-		const known = tf.getKernel(name, 'wasm');
-		if (!known) return;
-		tf.unregisterKernel(name, 'wasm');
-		tf.registerKernel({ ...known, kernelFunc: make(known) });
-	};
+	const wrap = wrapper(tf, 'wasm');
 	const dtypeOf = (x: unknown): string => (x as TensorInfo).dtype;
 
 	// On booleans it writes four bytes for each and overruns its memory.
@@ -58,24 +54,4 @@ const floorDiv = (tf: Tfjs) =>
 			const quotient = tf.div(tf.cast(a as Tensor, 'float32'), tf.cast(b as Tensor, 'float32'));
 			return tf.cast(tf.floor(quotient), 'int32');
 		},
-	});
-
-/** Without the cancellation near 0 (Goldberg 1991, theorem 4). */
-const log1p = (tf: Tfjs) =>
-	composed({
-		name: 'Log1p',
-		run: (_, { x }) => {
-			const u = tf.add(x as Tensor, 1);
-			const log = tf.log(u);
-			const corrected = tf.div(tf.mul(log, x as Tensor), tf.sub(u, 1));
-			const small = tf.where(tf.equal(u, 1), x as Tensor, corrected);
-			return tf.where(tf.greater(x as Tensor, 1), log, small);
-		},
-	});
-
-/** Without the cancellation near 0: tanh(x/2) (exp(x) + 1). */
-const expm1 = (tf: Tfjs) =>
-	composed({
-		name: 'Expm1',
-		run: (_, { x }) => tf.mul(tf.tanh(tf.mul(x as Tensor, 0.5)), tf.add(tf.exp(x as Tensor), 1)),
 	});

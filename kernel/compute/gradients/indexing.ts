@@ -63,15 +63,22 @@ function takenPlaces(shape: number[], begin: number[], end: number[], strides: n
 	);
 }
 
-/** Sums over the repetitions, of any rank. */
+/** Sums over the repetitions, an axis at a time, as no backend has tensors of twice the rank. */
 function registerTile(tf: Tfjs): void {
 	replaceGradient(tf, 'Tile', ['x'], (dy, [x], { reps }: { reps: number[] }) => {
 		const { shape } = x as Tensor;
-		const pairs = shape.flatMap((length, axis) => [reps[axis] as number, length]);
-		const repeated = shape.map((_, axis) => 2 * axis);
-		return { x: () => tf.reshape(tf.sum(tf.reshape(dy, pairs), repeated), shape) };
+		const summed = (): Tensor =>
+			shape.reduce<Tensor>((sum, length, axis) => {
+				if (reps[axis] === 1) return sum;
+				const [before, after] = [sum.shape.slice(0, axis), sum.shape.slice(axis + 1)];
+				const split = [product(before), reps[axis] as number, length * product(after)];
+				return tf.reshape(tf.sum(tf.reshape(sum, split), 1), [...before, length, ...after]);
+			}, dy);
+		return { x: summed };
 	});
 }
+
+const product = (lengths: readonly number[]): number => lengths.reduce((n, length) => n * length, 1);
 
 /** TensorFlow.js's gradient of Prod takes no axes from the end. */
 function normaliseProdAxis(tf: Tfjs): void {

@@ -53,13 +53,19 @@ export function disagreement(got: Numbers, want: Numbers, relative = 1e-4): stri
 		const y = got.data[i] as number;
 		if (Object.is(x, y) || x === y) continue;
 		// The largest number sets how exactly sums can be known.
-		if (!(Math.abs(x - y) <= relative * Math.abs(x) + 1e-5 * scale)) return `${y} at ${i}, not ${x}`;
+		if (!(Math.abs(x - y) <= relative * Math.abs(x) + 0.1 * relative * scale))
+			return `${y} at ${i}, not ${x}`;
 	}
 	return null;
 }
 
 /** What is wrong with a case on a device as against another. */
-export async function compare(device: string, reference: string, kernelCase: KernelCase): Promise<string[]> {
+export async function compare(
+	device: string,
+	reference: string,
+	kernelCase: KernelCase,
+	relative = 1e-4,
+): Promise<string[]> {
 	const want = await compute(reference, kernelCase);
 	let got: Computed;
 	try {
@@ -72,7 +78,7 @@ export async function compare(device: string, reference: string, kernelCase: Ker
 		...want.gradients.map((gradient, i) => [got.gradients[i], gradient]),
 	];
 	return pairs.flatMap(([a, b], i) => {
-		const wrong = disagreement(a as Numbers, b as Numbers);
+		const wrong = disagreement(a as Numbers, b as Numbers, relative);
 		return wrong ? [`${kernelCase.name}${i ? `, gradient ${i - 1}` : ''}: ${wrong}`] : [];
 	});
 }
