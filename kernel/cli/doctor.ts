@@ -18,7 +18,17 @@ interface Finding {
 }
 
 export const doctor: Action = async (invocation) => {
-	const findings = [runtime(), machine(), store(), ...keys(), llama(), ...models(), data(), prices()];
+	const findings = [
+		runtime(),
+		machine(),
+		store(),
+		...keys(),
+		llama(),
+		...models(),
+		...(await devices()),
+		data(),
+		prices(),
+	];
 	const { out, color } = invocation.terminal;
 	if (flag(invocation, 'json')) out.write(`${JSON.stringify(findings, null, 2)}\n`);
 	else {
@@ -98,6 +108,29 @@ function models(): Finding[] {
 		says: `${model.name}, ${(model.bytes / 1e6).toFixed(0)} MB`,
 	}));
 }
+
+/** Where tensors can be computed, how fast, and what the others lack. */
+async function devices(): Promise<Finding[]> {
+	const { measureDevice, surveyDevices } = await import('../compute/index.ts');
+	const findings: Finding[] = [];
+	for (const { name, availability } of await surveyDevices()) {
+		const what = `device ${name}`;
+		if (!availability.usable) {
+			findings.push({ what, state: 'missing', says: `${availability.says}. ${availability.help}` });
+			continue;
+		}
+		try {
+			const { productGflops, convolutionGflops } = await measureDevice(name);
+			const speeds = `matrix product ${gflops(productGflops)}, convolution ${gflops(convolutionGflops)} GFLOP/s`;
+			findings.push({ what, state: 'good', says: `${availability.says}; ${speeds}` });
+		} catch (error) {
+			findings.push({ what, state: 'bad', says: error instanceof Error ? error.message : String(error) });
+		}
+	}
+	return findings;
+}
+
+const gflops = (x: number): string => (x < 10 ? x.toPrecision(2) : x.toFixed(0));
 
 function data(): Finding {
 	const folder = process.env.ASSAY_DATA;

@@ -2,6 +2,7 @@ export { compiledStep } from './compiled-step.ts';
 export { ComputeError } from './compute-error.ts';
 export { DEVICE_NAMES, type DeviceName } from './devices/device.ts';
 export { detach } from './gradients/tape.ts';
+export { type DeviceSpeed, measureDevice } from './measure.ts';
 export { type Compute, type ComputeOptions, openCompute, surveyDevices } from './open.ts';
 export { type TensorDraws, tensorDraws, type UniformSource } from './random.ts';
 export type { Tfjs } from './tfjs.ts';
