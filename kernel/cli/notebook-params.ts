@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { nearest } from '../../dsl/nearest.ts';
 import { parse } from '../../dsl/parser/parser.ts';
 import { studyText } from '../jupyter/study/study-text.ts';
@@ -20,6 +21,14 @@ export function notebookParams(document: NotebookDocument, invocation: Invocatio
 	}
 	return values;
 }
+
+/** What the notebook says that it was run with. */
+export function storedParams({ metadata }: NotebookDocument): Record<string, string> {
+	const parsed = Stored.safeParse(metadata.assay);
+	return parsed.success ? parsed.data.params : {};
+}
+
+const Stored = z.object({ params: z.record(z.string(), z.string()) });
 
 function declaredParams({ cells }: NotebookDocument): string[] {
 	return cells

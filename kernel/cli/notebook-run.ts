@@ -59,18 +59,24 @@ export function cellLines({ terminal: { err } }: Invocation): (progress: CellPro
 	};
 }
 
-function tellOutcome(outcome: NotebookOutcome, out: string, { terminal: { err } }: Invocation): void {
-	const colors = paint(wantsColor(err));
-	if (outcome.status === 'failed') {
-		const { traceback, ename, evalue } = outcome.error;
-		const lines = traceback.length > 0 ? traceback : [`${ename}: ${evalue}`];
-		err.write(`\n${coloured(lines.join('\n'), wantsColor(err))}\n\n`);
-		err.write(
-			`${colors.error('error')}: cell ${outcome.cell} failed; the notebook so far is in ${printable(out)}\n`,
-		);
-	} else if (outcome.status === 'interrupted') {
+function tellOutcome(outcome: NotebookOutcome, out: string, invocation: Invocation): void {
+	const { err } = invocation.terminal;
+	if (outcome.status === 'failed') tellFailure(outcome, `the notebook so far is in ${out}`, invocation);
+	else if (outcome.status === 'interrupted')
 		err.write(`interrupted; the notebook so far is in ${printable(out)}, and finished calls are kept\n`);
-	} else err.write(`${colors.good('✓')} ${printable(out)}\n`);
+	else err.write(`${paint(wantsColor(err)).good('✓')} ${printable(out)}\n`);
+}
+
+/** The error of the cell that failed, and what that means for the command. */
+export function tellFailure(
+	{ cell, error }: Extract<NotebookOutcome, { status: 'failed' }>,
+	consequence: string,
+	{ terminal: { err } }: Invocation,
+): void {
+	const { traceback, ename, evalue } = error;
+	const lines = traceback.length > 0 ? traceback : [`${ename}: ${evalue}`];
+	err.write(`\n${coloured(lines.join('\n'), wantsColor(err))}\n\n`);
+	err.write(`${paint(wantsColor(err)).error('error')}: cell ${cell} failed; ${printable(consequence)}\n`);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences

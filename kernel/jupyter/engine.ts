@@ -5,6 +5,7 @@ import { createTypeScriptEngine } from './typescript/engine.ts';
 
 /** The engine of the installed kernel: TypeScript cells, and study cells beside them. */
 export const createEngine: CreateEngine = async (host) => {
+	if (process.env.ASSAY_OFFLINE === '1') (await import('./offline.ts')).goOffline();
 	provideComms(host.comms);
 	const typescript = createTypeScriptEngine({ folder: host.folder, output: () => host.output(), present });
 	return new NotebookCells(typescript, host.folder);

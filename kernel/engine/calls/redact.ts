@@ -9,11 +9,14 @@ const isSecretValue = (value: string): boolean =>
 
 export const REDACTED = '[redacted]';
 
+/** Whether a variable of the environment holds a secret by its name. */
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
+
 /** Secrets are the values of variables whose names say so: `OPENAI_API_KEY`, `HF_TOKEN`, `DB_PASSWORD`. */
 export function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
 	const secrets = new Set<string>();
 	for (const [name, value] of Object.entries(env)) {
-		if (value === undefined || !SECRET_NAME.test(name) || !isSecretValue(value)) continue;
+		if (value === undefined || !isSecretName(name) || !isSecretValue(value)) continue;
 		for (const form of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
 			secrets.add(form);
 	}

@@ -5,6 +5,8 @@ import { showDuration } from '../../engine/duration.ts';
 import type { RunEvent } from '../../engine/events.ts';
 import type { DisplayData } from '../contracts.ts';
 
+/** What differs from run to run: whoever compares runs leaves it out. */
+const VOLATILE = { assay: { volatile: true } };
 const FRAME_MS = 100;
 const MOST_STEPS = 12;
 
@@ -49,7 +51,7 @@ export class ProgressDisplay {
 				'text/plain': lastLine,
 				'text/html': html`<small style="${DIM}">${lastLine}</small>`.text,
 			},
-			metadata: {},
+			metadata: VOLATILE,
 		});
 	}
 
@@ -69,7 +71,7 @@ export class ProgressDisplay {
 					html`<div class="assay-progress"><div><b>${this.title}</b> <small style="${DIM}">${status}</small></div>${active.slice(0, MOST_STEPS).map(stepHtml)}</div>`
 						.text,
 			},
-			metadata: {},
+			metadata: VOLATILE,
 		});
 	}
 

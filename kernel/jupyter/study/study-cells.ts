@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Declaration } from '../../../dsl/ast.ts';
 import type { Diagnostic } from '../../../dsl/diagnostics/diagnostic.ts';
@@ -42,7 +43,10 @@ export interface StudyOptions {
 	readonly cassettes?: readonly string[];
 	/** `replay` makes no call: what the store and the cassettes lack fails. */
 	readonly mode?: 'live' | 'replay';
-	/** A cassette that is written with the calls behind every result, anew after each cell. */
+	/**
+	 * A cassette that is written with the calls behind every result, anew after each cell; beside it, as `….data.json`, the
+	 * hashes of the data and weights that went into them by name.
+	 */
 	readonly record?: string | null;
 }
 
@@ -54,6 +58,7 @@ export class StudyCells {
 	private openedStore: Store | null = null;
 	private cellCount = 0;
 	private readonly usedKeys = new Set<string>();
+	private readonly usedData: Record<string, string> = {};
 
 	constructor(options: StudyOptions) {
 		this.options = options;
@@ -89,7 +94,8 @@ export class StudyCells {
 		this.record(plan);
 		const left = this.stale.in(plan);
 		if (left.length > 0) request.output.stream('stderr', staleSentence(left));
-		return result.outcome === 'failed' || result.outcome === 'interrupted'
+		const lacksCalls = result.failures.some(({ code }) => code === 'not-in-cassette');
+		return result.outcome === 'failed' || result.outcome === 'interrupted' || lacksCalls
 			? failureError(plan, result)
 			: { status: 'ok', result: null };
 	}
@@ -119,7 +125,11 @@ export class StudyCells {
 	private record(plan: Plan): void {
 		const { record } = this.options;
 		if (!record) return;
-		for (const { key } of plan.nodes) this.usedKeys.add(key);
+		for (const { key, fingerprints } of plan.nodes) {
+			this.usedKeys.add(key);
+			Object.assign(this.usedData, fingerprints);
+		}
+		writeFileSync(`${record}.data.json`, JSON.stringify(this.usedData));
 		exportCassette(this.store, record, () => this.store.usedCalls([...this.usedKeys]));
 	}
 

@@ -106,11 +106,15 @@ export class LocalFiles {
 	}
 }
 
-/** What looks like an import of a file. Words in a comment may be among them: one file too many does no harm. */
-function localImports(code: string, folder: string): string[] {
+/** What code imports, as far as its text says: files and packages. */
+export function specifiersIn(code: string): string[] {
 	if (!/\b(?:import|require|export)\b/.test(code)) return [];
-	const specifiers = [...code.matchAll(IMPORTS)].map((found) => found[2] ?? found[4] ?? '');
-	return specifiers
+	return [...code.matchAll(IMPORTS)].map((found) => found[2] ?? found[4] ?? '');
+}
+
+/** What looks like an import of a file. Words in a comment may be among them: one file too many does no harm. */
+export function localImports(code: string, folder: string): string[] {
+	return specifiersIn(code)
 		.filter((specifier) => /^\.{1,2}\/|^file:\/\//.test(specifier) || isAbsolute(specifier))
 		.map((specifier) =>
 			specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(folder, specifier),
