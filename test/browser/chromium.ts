@@ -1,22 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-const FLAGS = [
-	'--headless',
-	'--no-sandbox',
-	'--disable-gpu',
-	'--disable-quic',
-	'--no-first-run',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-sync',
-];
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { browserIsHere, EXECUTABLE, launch } from './launch.ts';
 
 /** What a page did besides being shown. */
 export interface Observed {
@@ -35,11 +23,9 @@ test.after.always(async () => {
 	if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-export const browserIsHere = (): boolean => existsSync(EXECUTABLE);
-
 /** A page that has nothing to do with another; errors of its console and its exceptions go into `problems`. */
 export async function newPage(problems: string[], options: BrowserContextOptions = {}): Promise<Page> {
-	browser ??= chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+	browser ??= launch();
 	const page = await (await browser).newPage(options);
 	page.on('console', (message) => {
 		if (message.type() === 'error') problems.push(`${message.text()} (${message.location().url})`);
@@ -63,7 +49,7 @@ export function browserTest(title: string, body: (t: ExecutionContext) => Promis
 
 /** Opens a page as a file, as a person would who was sent it. */
 export async function open(html: string, options: BrowserContextOptions = {}): Promise<Observed> {
-	browser ??= chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+	browser ??= launch();
 	folder ??= mkdtempSync(join(tmpdir(), 'assay-browser-'));
 	const file = join(folder, `${Math.trunc(performance.now() * 1000)}.html`);
 	writeFileSync(file, html);

@@ -1,6 +1,7 @@
 import test from 'ava';
-import { browserIsHere, newPage, shoot } from './chromium.ts';
+import { newPage, shoot } from './chromium.ts';
 import { CLASSIC, isHere, startJupyter } from './jupyter.ts';
+import { browserIsHere } from './launch.ts';
 
 const PARAMS = JSON.stringify({ model_name: 'simulated', source: 'miniature' });
 const title = 'classic Notebook 6 runs the quickstart and shows its tables and figures';

@@ -13,7 +13,10 @@ import { type Html, html } from '../html.ts';
 const MOST_CHARACTERS = 120;
 
 /** How the cells of one column are written, the same digits in all of them; longer texts are cut. */
-export function cellWriter(cells: readonly unknown[], characters = MOST_CHARACTERS): (cell: unknown) => Html {
+export function cellWriter(
+	cells: readonly unknown[],
+	{ characters = MOST_CHARACTERS }: { readonly characters?: number } = {},
+): (cell: unknown) => Html {
 	const estimates = cells.filter(isEstimate);
 	const style: EstimateStyle = {
 		decimals: decimalsFor(estimates),

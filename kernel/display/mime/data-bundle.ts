@@ -66,10 +66,12 @@ function rowsBundle({ length, columns, index, cell, notices }: Rows): MimeBundle
 	const shown = shownRows(length, MOST_ROWS);
 	const kept = columns.slice(0, MOST_COLUMNS);
 	const cells = kept.map((_, column) => shown.map((row) => (row === null ? null : cell(row, column))));
-	const write = cells.map((column) => cellWriter(column, kept.length > MANY_COLUMNS ? 48 : 120));
+	const write = cells.map((column) =>
+		cellWriter(column, kept.length > MANY_COLUMNS ? { characters: 48 } : {}),
+	);
 	const size = `${count(length)} ${length === 1 ? 'row' : 'rows'} × ${count(columns.length)} ${columns.length === 1 ? 'column' : 'columns'}`;
 	const note = columns.length > kept.length ? `${size}; the first ${kept.length} columns are shown` : size;
-	const head = index ? [{ name: '', numeric: false }] : [];
+	const head = index ? [{ name: '', numeric: false, wide: false }] : [];
 	const writeIndex = cellWriter([]);
 	return {
 		'text/plain': textGrid(
@@ -80,7 +82,14 @@ function rowsBundle({ length, columns, index, cell, notices }: Rows): MimeBundle
 			note,
 		),
 		'text/html': gridHtml({
-			columns: [...head, ...kept.map((name, i) => ({ name, numeric: isNumericColumn(cells[i] ?? []) }))],
+			columns: [
+				...head,
+				...kept.map((name, i) => ({
+					name,
+					numeric: isNumericColumn(cells[i] ?? []),
+					wide: isWide(cells[i] ?? []),
+				})),
+			],
 			rows: shown.map((row, at) =>
 				row === null
 					? null
@@ -94,6 +103,9 @@ function rowsBundle({ length, columns, index, cell, notices }: Rows): MimeBundle
 		}),
 	};
 }
+
+const isWide = (cells: readonly unknown[]): boolean =>
+	cells.some((cell) => textOf(cell).length > TEXT_COLUMN);
 
 const plainText = (cell: unknown): string =>
 	typeof cell === 'number' && !Number.isNaN(cell) ? shortNumber(cell) : textOf(cell);

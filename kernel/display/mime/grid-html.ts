@@ -4,6 +4,8 @@ export interface GridColumn {
 	readonly name: string;
 	/** Numbers stand on the right. */
 	readonly numeric: boolean;
+	/** Long texts: not squeezed into a word a line where there are many columns. */
+	readonly wide?: boolean;
 }
 
 export interface Grid {
@@ -16,7 +18,11 @@ export interface Grid {
 	readonly notices: readonly string[];
 }
 
-const SIDE = { left: trustedHtml('text-align:left'), right: trustedHtml('text-align:right') };
+const SIDE = {
+	left: trustedHtml('text-align:left'),
+	wide: trustedHtml('text-align:left;min-width:14em'),
+	right: trustedHtml('text-align:right'),
+};
 const NOTE = trustedHtml('margin:2px 0;font-size:smaller;opacity:0.75');
 const NOTICE = trustedHtml(
 	'margin:2px 0;font-size:smaller;border-left:3px solid #e0b04a;padding-left:6px;color:inherit',
@@ -24,7 +30,7 @@ const NOTICE = trustedHtml(
 
 /** A table for a notebook's output: plain elements with their own style, since front ends drop style sheets. */
 export function gridHtml({ columns, rows, notes, notices }: Grid): string {
-	const sides = columns.map(({ numeric }) => (numeric ? SIDE.right : SIDE.left));
+	const sides = columns.map(({ numeric, wide }) => (numeric ? SIDE.right : wide ? SIDE.wide : SIDE.left));
 	const head = columns.map(({ name }, i) => html`<th style="${sides[i] as Html}">${name}</th>`);
 	const body = rows.map((cells) =>
 		cells

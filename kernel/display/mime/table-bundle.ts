@@ -13,7 +13,7 @@ const TEXT_WIDTH = 120;
 /** A table of results: every number with its interval and n, how they were made, and what must be said with them. */
 export function tableBundle(table: Table): MimeBundle {
 	const cells = table.columns.map(({ name }) => table.rows.map((row) => row[name]));
-	const write = cells.map(cellWriter);
+	const write = cells.map((column) => cellWriter(column));
 	const legend = tableLegend(table);
 	const hidden = table.rows.length - MOST_ROWS;
 	return {

@@ -35,6 +35,31 @@ test('long tables and data sets are cut in the middle and say so', (t) => {
 	t.regex(String(bundleOf(data)?.['text/plain']), /row 0\n[\s\S]*⋮[\s\S]*row 999\n1,000 rows × 2 columns/);
 });
 
+test('names of groups are whole in every column; long texts are cut where there are many columns', (t) => {
+	const shown = htmlOf(table);
+	for (const name of ['small', 'large', 'Q', 'IF'])
+		t.true(shown.includes(`<td style="text-align:left">${name}</td>`), name);
+	const text = 'word '.repeat(20);
+	const row = Object.fromEntries(
+		Array.from({ length: 8 }, (_, i) => [`column_${i}`, i === 7 ? text : 'short']),
+	);
+	const wide = htmlOf(Data.fromRows([row]));
+	t.is(wide.match(/>short</g)?.length, 7);
+	t.regex(wide, new RegExp(`min-width[^>]*><span title="${text}">${text.slice(0, 48)}…`));
+	t.true(htmlOf(Data.fromRows([{ text }])).includes(`>${text}<`));
+});
+
+test('what a figure says when it is pointed at has three digits, where no whole number is shortened', (t) => {
+	const layoutOf = (y: number[]) =>
+		(
+			bundleOf({ data: [{ type: 'bar', y }], layout: {} })?.['application/vnd.plotly.v1+json'] as {
+				readonly layout: { readonly yaxis: { readonly hoverformat?: string } };
+			}
+		).layout;
+	t.is(layoutOf([0.451612903]).yaxis.hoverformat, '.3~r');
+	t.is(layoutOf([0.5, 12345]).yaxis.hoverformat, undefined);
+});
+
 test('a data frame made from a table is shown as the table, one that was worked on as it is', async (t) => {
 	const frame = await toDataFrame(table);
 	rememberTable(frame, table);
