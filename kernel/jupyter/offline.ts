@@ -66,7 +66,7 @@ function guardThreads(): void {
 	const { Worker } = workers;
 	workers.Worker = class extends Worker {
 		constructor(file: string | URL, options: workers.WorkerOptions = {}) {
-			super(file, { ...options, execArgv: [...(options.execArgv ?? process.execArgv), '--import', PRELOAD] });
+			super(file, { ...options, execArgv: [...(options.execArgv ?? []), '--import', PRELOAD] });
 		}
 	};
 }

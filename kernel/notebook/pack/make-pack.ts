@@ -81,6 +81,8 @@ class PackMaker {
 		const contents = new Map<string, Uint8Array>(
 			files.map((path) => [FILES + nameOf(path), readFileSync(path)]),
 		);
+		// Before anything runs: what a cell's source holds is shown while it does.
+		refuseSecrets(new Map([...contents, [FILES + nameOf(this.notebook), this.sources()]]), this.options.env);
 		this.write(contents);
 		linkPackages(packages, this.folder, join(this.stage, FILES));
 		const outcome = await this.run(nameOf(this.notebook));
@@ -98,6 +100,14 @@ class PackMaker {
 		refuseSecrets(contents, this.options.env);
 		const names = [...contents.keys()].sort();
 		return { status: 'packed', bytes: packBytes(manifest, contents), manifest, names, notes };
+	}
+
+	/** The notebook without its outputs. */
+	private sources(): Uint8Array {
+		const cells = this.document.cells.map((cell) =>
+			cell.cell_type === 'code' ? { ...cell, outputs: [] } : cell,
+		);
+		return Buffer.from(notebookText({ ...this.document, cells }));
 	}
 
 	private extraFiles(): string[] {
