@@ -2,10 +2,11 @@ import dgram from 'node:dgram';
 import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
+import { fileURLToPath } from 'node:url';
 import workers from 'node:worker_threads';
 import { UserError } from '../../stdlib/define.ts';
 
-const PRELOAD = new URL('./offline-worker.ts', import.meta.url).href;
+const PRELOAD = fileURLToPath(new URL('./offline-worker.ts', import.meta.url));
 
 /**
  * From now on nothing in this process, nor in threads that it starts, reaches a network, this machine's own addresses
@@ -66,7 +67,7 @@ function guardThreads(): void {
 	const { Worker } = workers;
 	workers.Worker = class extends Worker {
 		constructor(file: string | URL, options: workers.WorkerOptions = {}) {
-			super(file, { ...options, execArgv: [...(options.execArgv ?? []), '--import', PRELOAD] });
+			super(file, { ...options, execArgv: [...(options.execArgv ?? []), '--require', PRELOAD] });
 		}
 	};
 }
