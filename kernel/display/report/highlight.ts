@@ -14,7 +14,9 @@ export function highlightLines(text: string): Html[] {
 	const lines: Html[] = [];
 	let parts: Html[] = [];
 	let at = 0;
-	const add = (until: number, kind: string | null): void => {
+	const add = (wanted: number, kind: string | null): void => {
+		// A piece may end within a line break of two characters.
+		const until = text.startsWith('\r\n', wanted - 1) ? wanted + 1 : wanted;
 		const chunks = text.slice(at, until).split(/\r\n|\r|\n/);
 		chunks.forEach((chunk, i) => {
 			if (i > 0) {
@@ -27,7 +29,7 @@ export function highlightLines(text: string): Html[] {
 		at = until;
 	};
 	for (const { start, end, kind } of pieces) {
-		if (start < at) continue;
+		if (end <= at) continue;
 		if (start > at) add(start, null);
 		add(end, kind);
 	}

@@ -218,6 +218,13 @@ test('any program is shown in full, line by line', (t) => {
 	);
 });
 
+test('a line break of two characters that a token ends within is one line break', (t) => {
+	t.deepEqual(
+		highlightLines('"""\r\n}" ##').map(({ text }) => textOf(text)),
+		['"""', '}" ##'],
+	);
+});
+
 const rowsOf = (
 	data: Data,
 	limits = { rows: 20_000, bytes: 1 << 24 },
