@@ -95,6 +95,19 @@ export async function startJupyter(
 	return { origin, folder, stop };
 }
 
+/** Until a kernel has started and is idle: a notebook that runs before that asks which kernel it is to have. */
+export async function kernelIdle({ origin }: JupyterServer): Promise<void> {
+	const deadline = Date.now() + START_SECONDS * 1000;
+	while (Date.now() < deadline) {
+		const kernels = (await (await fetch(`${origin}/api/kernels`)).json()) as readonly {
+			readonly execution_state: string;
+		}[];
+		if (kernels.some(({ execution_state }) => execution_state === 'idle')) return;
+		await new Promise((done) => setTimeout(done, 200));
+	}
+	throw new Error(`no kernel was idle within ${START_SECONDS} s`);
+}
+
 async function answering(server: ChildProcess, url: string): Promise<void> {
 	let said = '';
 	for (const stream of [server.stdout, server.stderr])

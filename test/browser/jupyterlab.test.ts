@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Locator, Page } from 'playwright-core';
 import { newPage, shoot } from './chromium.ts';
-import { isHere, type JupyterServer, LAB, startJupyter } from './jupyter.ts';
+import { isHere, type JupyterServer, kernelIdle, LAB, startJupyter } from './jupyter.ts';
 import { browserIsHere } from './launch.ts';
 
 /** Without model, data and network. */
@@ -78,6 +78,7 @@ const shown = async (): Promise<string[]> =>
 labTest('the quickstart opens with its study cells highlighted', async (t) => {
 	await page.goto(`${server.origin}/lab/tree/quickstart.ipynb`);
 	await cells().first().waitFor({ timeout: 120_000 });
+	await kernelIdle(server);
 	await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 60_000 });
 	const first = cells().first().locator('.cm-content');
 	const color = (text: string): Promise<string> =>

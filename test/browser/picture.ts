@@ -1,7 +1,7 @@
 // Makes the README's picture, docs/quickstart.png, from the quickstart as it was run: `node test/browser/picture.ts`, with pngquant.
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { LAB, startJupyter } from './jupyter.ts';
+import { kernelIdle, LAB, startJupyter } from './jupyter.ts';
 import { launch } from './launch.ts';
 
 const out = resolve(import.meta.dirname, '../../docs/quickstart.png');
@@ -11,6 +11,7 @@ try {
 	const page = await browser.newPage({ viewport: { width: 1120, height: 1200 }, deviceScaleFactor: 1.5 });
 	await page.goto(`${server.origin}/lab/tree/quickstart.ipynb`);
 	await page.locator('.jp-Notebook .jp-CodeCell').first().waitFor({ timeout: 120_000 });
+	await kernelIdle(server);
 	await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 60_000 });
 	await page
 		.getByRole('button', { name: 'No', exact: true })
