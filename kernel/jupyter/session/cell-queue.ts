@@ -111,7 +111,8 @@ export class CellQueue {
 	}
 
 	#refuse(request: Incoming): void {
-		this.#task(request, true).end({ status: 'aborted', execution_count: this.#count }, { status: 'aborted' });
+		// Without a count: it did not run, and a front end shows an empty prompt.
+		this.#task(request, true).end({ status: 'aborted' }, { status: 'aborted' });
 	}
 
 	#remember({ code, storeHistory }: ExecuteRequest, { result }: Finished, count: number): void {

@@ -68,6 +68,7 @@ test.serial('an error refuses the cells that were sent with it, and none that co
 	t.like(failed.reply.content, { status: 'error', ename: 'TypeError', evalue: 'as asked' });
 	t.true(types(failed).includes('error'));
 	t.is(refused.reply.content.status, 'aborted');
+	t.false('execution_count' in refused.reply.content, 'it has not run');
 	t.is(alsoRefused.reply.content.status, 'aborted');
 	t.is((await client.execute('3')).reply.content.status, 'ok');
 
