@@ -18,10 +18,10 @@ export function fallbackFor(tf: Tfjs, kernelName: string): KernelFunc {
 		}
 		const here = call.backend as KernelBackend;
 		const cpu = tf.findBackend('cpu') as KernelBackend;
-		const inputs = mapTensors(call.inputs as Inputs, (x) => transfer(x, here, cpu));
+		const inputs = mapTensors(call.inputs as Inputs, (x) => asInput(toCpu(tf, x, here, cpu)));
 		const results = config.kernelFunc({ inputs: inputs as never, backend: cpu, attrs: call.attrs });
 		const back = (x: TensorInfo): TensorInfo => {
-			const moved = transfer(x, cpu, here);
+			const moved = copy(x, cpu, here);
 			cpu.disposeData(x.dataId);
 			return moved;
 		};
@@ -34,9 +34,27 @@ export function fallbackFor(tf: Tfjs, kernelName: string): KernelFunc {
 	};
 }
 
-function transfer(x: TensorInfo, from: KernelBackend, to: KernelBackend): TensorInfo {
-	const values = from.readSync(x.dataId);
-	return { dataId: to.write(values, x.shape, x.dtype) as object, shape: x.shape, dtype: x.dtype };
+/** Some kernels of the `cpu` backend take their inputs for tensors. */
+const asInput = (x: TensorInfo): TensorInfo =>
+	Object.assign(x, { rank: x.shape.length, size: x.shape.reduce((size, length) => size * length, 1) });
+
+function copy(x: TensorInfo, from: KernelBackend, to: KernelBackend): TensorInfo {
+	const { shape, dtype } = x;
+	return { dataId: to.write(from.readSync(x.dataId), shape, dtype) as object, shape, dtype };
+}
+
+/** The `cpu` backend keeps the parts of complex numbers apart; a read gives them in pairs. */
+function toCpu(tf: Tfjs, x: TensorInfo, from: KernelBackend, cpu: KernelBackend): TensorInfo {
+	if (x.dtype !== 'complex64') return copy(x, from, cpu);
+	const pairs = from.readSync(x.dataId) as Float32Array;
+	const part = (offset: 0 | 1): TensorInfo => {
+		const values = Float32Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + offset] as number);
+		return { dataId: cpu.write(values, x.shape, 'float32') as object, shape: x.shape, dtype: 'float32' };
+	};
+	const inputs = { real: part(0), imag: part(1) };
+	const made = tf.getKernel('Complex', 'cpu').kernelFunc({ inputs, backend: cpu, attrs: {} }) as TensorInfo;
+	for (const { dataId } of Object.values(inputs)) cpu.disposeData(dataId);
+	return made;
 }
 
 type Inputs = TensorInfo[] | Record<string, TensorInfo | TensorInfo[] | undefined>;

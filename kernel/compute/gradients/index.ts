@@ -7,11 +7,11 @@ import { registerAvgPoolGradient } from './pooling.ts';
 import { registerReductionGradients } from './reductions.ts';
 import { registerReluGradient } from './relu.ts';
 import { registerResizeGradients } from './resizing.ts';
-import { keepOnlyFloatsOnTape } from './tape.ts';
+import { endPathsAtWholeNumbers } from './tape.ts';
 
 /** Gradients that TensorFlow.js lacks, has wrong or computes wastefully, for every backend. */
 export function registerGradients(tf: Tfjs): void {
-	keepOnlyFloatsOnTape(tf);
+	endPathsAtWholeNumbers(tf);
 	registerReductionGradients(tf);
 	registerReluGradient(tf);
 	registerBroadcastGradients(tf);

@@ -6,7 +6,7 @@ interface Engine {
 	state: { activeTape: unknown[] | null | undefined };
 	addTapeNode(
 		kernel: string,
-		inputs: object,
+		inputs: Record<string, Tensor>,
 		outputs: Tensor[],
 		gradient: unknown,
 		saved: Tensor[] | undefined,
@@ -17,19 +17,23 @@ interface Engine {
 const engineOf = (tf: Tfjs): Engine => tf.engine() as unknown as Engine;
 
 /**
- * Whole numbers and booleans carry no gradient, so an argmax or a comparison ends the path that it lies on. TensorFlow.js
- * puts them on its tape and then throws, as they have no gradient.
+ * Whole numbers and booleans carry no gradient, so a gather by an argmax or a choice by a comparison ends the path there.
+ * TensorFlow.js goes on, and throws where a gradient of whole numbers would be needed or computes with zeros.
  */
-export function keepOnlyFloatsOnTape(tf: Tfjs): void {
+export function endPathsAtWholeNumbers(tf: Tfjs): void {
 	const engine = engineOf(tf);
 	const { addTapeNode } = engine;
+	const computed = new WeakSet<Tensor>();
 	engine.addTapeNode = (kernel, inputs, outputs, gradient, saved, attrs) => {
-		if (!outputs.every(({ dtype }) => dtype === 'int32' || dtype === 'bool'))
-			addTapeNode.call(engine, kernel, inputs, outputs, gradient, saved, attrs);
-		// The tape would have freed what was kept for the gradient.
-		else for (const tensor of saved ?? []) tensor.dispose();
+		for (const output of outputs) if (isWhole(output)) computed.add(output);
+		const followed = outputs.every(isWhole)
+			? inputs
+			: Object.fromEntries(Object.entries(inputs).filter(([, x]) => !(isWhole(x) && computed.has(x))));
+		addTapeNode.call(engine, kernel, followed, outputs, gradient, saved, attrs);
 	};
 }
+
+const isWhole = ({ dtype }: Tensor): boolean => dtype === 'int32' || dtype === 'bool';
 
 /** The same values as a constant: no gradient flows through (PyTorch's `detach`, TensorFlow's `stop_gradient`). */
 export function detach<T extends Tensor>(tf: Tfjs, x: T): T {

@@ -51,6 +51,10 @@ const ALIASES: Readonly<Record<string, ShapeOf>> = {
 	Reshape: (x, { shape }: { shape: number[] }) =>
 		util.inferFromImplicitShape(shape, util.sizeFromShape(x.shape)),
 	ExpandDims: (x, { dim }: { dim: number }) => {
+		util.assert(
+			dim >= -(x.shape.length + 1),
+			() => `Axis must be in the interval [${-(x.shape.length + 1)}, ${x.shape.length}]`,
+		);
 		const shape = [...x.shape];
 		shape.splice(dim < 0 ? x.shape.length + dim + 1 : dim, 0, 1);
 		return shape;

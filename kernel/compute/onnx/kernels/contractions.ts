@@ -9,6 +9,8 @@ const einsum = kernel<{ equation: string }>({
 	accepts: (infos) => infos.every(({ dtype }) => dtype === 'float32'),
 	infer: (infos, { equation }) => {
 		const { allDims, summedDims, idDims } = backend_util.decodeEinsumEquation(equation, infos.length);
+		const shaped = infos.map(({ shape }) => ({ shape: [...shape], rank: shape.length }));
+		backend_util.checkEinsumDimSizes(allDims.length, idDims, shaped as never);
 		const sizes = new Map<number, number>();
 		idDims.forEach((ids, i) => {
 			ids.forEach((id, axis) => {

@@ -87,9 +87,11 @@ type InputAttrs = ConvAttrs & { readonly inputShape: Shape4 };
 const backpropInput = kernel<InputAttrs>({
 	name: 'Conv2DBackpropInput',
 	inputs: ['dy', 'filter'],
-	accepts: (infos, attrs) =>
-		accepts(infos, attrs) &&
-		outputPadding(geometry(attrs.inputShape, (infos[1] as Info).shape, attrs)).every((extra) => extra >= 0),
+	accepts: (infos, attrs) => {
+		const info = geometry(attrs.inputShape, (infos[1] as Info).shape, attrs);
+		const fits = equal((infos[0] as Info).shape, info.outShape);
+		return accepts(infos, attrs) && fits && outputPadding(info).every((extra) => extra >= 0);
+	},
 	infer: (_, { inputShape }) => [{ shape: inputShape, dtype: 'float32' }],
 	lower: (graph, [dy, filter], { attrs, results }) => {
 		const info = geometry(attrs.inputShape, shapeOf(filter as Layout), attrs);

@@ -84,7 +84,9 @@ const unary: Kernel[] = [
 	...Object.entries(FLOAT_OPERATORS).map(([name, op]) => float(name, op)),
 	number('Abs', 'Abs'),
 	number('Neg', 'Neg'),
-	number('Sign', 'Sign'),
+	float('Sign', (graph, x) =>
+		graph.op('Where', [graph.op('IsNaN', [x]), graph.scalar(0), graph.op('Sign', [x])]),
+	),
 	number('Square', (graph, x) => graph.op('Mul', [x, x])),
 	float('Rsqrt', (graph, x) => graph.op('Reciprocal', [graph.op('Sqrt', [x])])),
 	float('Expm1', expm1),
@@ -145,10 +147,11 @@ const attributed: Kernel[] = [
 	}),
 ];
 
+/** What is not a number stays so. */
 function step(graph: GraphBuilder, x: Name, alpha: number): Name {
 	const positive = graph.op('Greater', [x, graph.scalar(0)]);
-	if (!alpha) return cast(graph, positive, 'float32');
-	return graph.op('Where', [positive, graph.scalar(1), graph.scalar(alpha)]);
+	const made = graph.op('Where', [positive, graph.scalar(1), graph.scalar(alpha)]);
+	return graph.op('Where', [graph.op('IsNaN', [x]), x, made]);
 }
 
 const toBool = (name: string, make: string | Unary): Kernel => ({

@@ -38,6 +38,10 @@ const gatherNd = kernel({
 	inputs: ['params', 'indices'],
 	accepts: ([, indices]) => (indices as Info).dtype === 'int32',
 	infer: ([params, indices]) => {
+		const [of, by] = [params, indices].map(
+			(info) => ({ ...info, rank: (info as Info).shape.length }) as never,
+		);
+		backend_util.prepareAndValidate(of as never, by as never);
 		const depth = (indices as Info).shape.at(-1) as number;
 		const shape = [...(indices as Info).shape.slice(0, -1), ...(params as Info).shape.slice(depth)];
 		return [{ shape, dtype: (params as Info).dtype }];
@@ -70,8 +74,12 @@ const oneHot = kernel<OneHotAttrs>({
 	],
 	lower: (graph, [indices], { attrs, results }) => {
 		const { shape, dtype } = results[0] as Info;
-		const places = insideOnly(graph, graph.full(indices as Layout));
-		const made = oneHotFloat(graph, places, attrs.depth, attrs.offValue, attrs.onValue);
+		const layout = indices as Layout;
+		// ONNX Runtime wants a vector at least.
+		const listed = shape.length === 1 ? graph.reshaped(layout, [1]) : layout;
+		const places = insideOnly(graph, graph.full(listed));
+		const rows = oneHotFloat(graph, places, attrs.depth, attrs.offValue, attrs.onValue);
+		const made = shape.length === 1 ? graph.reshape(rows, shape) : rows;
 		if (dtype === 'float32') return plain(made, shape);
 		const cast = graph.op('Cast', [made], { to: ELEMENT_TYPES.int32 });
 		graph.rememberFloatTwin(cast, made);

@@ -1,4 +1,5 @@
 import { backend_util } from '@tensorflow/tfjs';
+import { ComputeError } from '../../compute-error.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import { type Kernel, kernel } from '../kernel.ts';
 import { equal, type Layout, plain, shapeOf } from '../layout.ts';
@@ -15,6 +16,11 @@ const allFloat = (infos: readonly Info[]): boolean => infos.every(({ dtype }) =>
 function matMulShape([a, b]: readonly Info[], { transposeA, transposeB }: MatMulAttrs): Info[] {
 	const [x, y] = [(a as Info).shape, (b as Info).shape];
 	const batch = backend_util.assertAndGetBroadcastShape(x.slice(0, -2), y.slice(0, -2));
+	const [inner, outer] = [x.at(transposeA ? -2 : -1), y.at(transposeB ? -1 : -2)];
+	if (inner !== outer)
+		throw new ComputeError(
+			`a matrix product of [${x}]${transposeA ? ' transposed' : ''} and [${y}]${transposeB ? ' transposed' : ''} has inner lengths ${inner} and ${outer}`,
+		);
 	const rows = x.at(transposeA ? -1 : -2) as number;
 	const columns = y.at(transposeB ? -2 : -1) as number;
 	return [{ shape: [...batch, rows, columns], dtype: 'float32' }];

@@ -24,6 +24,9 @@ const geometry = (x: readonly number[], { filterSize, strides, pad, dimRoundingM
 
 const accepts = (infos: readonly Info[]): boolean => infos.every(({ dtype }) => dtype === 'float32');
 
+const padsFit = (info: Geometry): boolean =>
+	padsOf(info).every((pad, i) => pad < (i % 2 === 0 ? info.filterHeight : info.filterWidth));
+
 const windowOf = (info: Geometry) => ({
 	kernel_shape: [info.filterHeight, info.filterWidth],
 	strides: [info.strideHeight, info.strideWidth],
@@ -38,7 +41,8 @@ const pool = (name: string, op: string): Kernel =>
 	kernel<PoolAttrs>({
 		name,
 		inputs: ['x'],
-		accepts,
+		// ONNX Runtime pads by less than a window only.
+		accepts: (infos, attrs) => accepts(infos) && padsFit(geometry((infos[0] as Info).shape, attrs)),
 		infer: pooled,
 		lower: (graph, [x], { attrs, results }) => {
 			const info = geometry(shapeOf(x as Layout), attrs);
@@ -76,7 +80,7 @@ const avgPoolGrad = kernel<PoolAttrs>({
 const maxPoolGrad = kernel<PoolAttrs>({
 	name: 'MaxPoolGrad',
 	inputs: ['dy', 'input', 'output'],
-	accepts,
+	accepts: (infos, attrs) => accepts(infos) && padsFit(geometry((infos[1] as Info).shape, attrs)),
 	infer: ([, input]) => [input as Info],
 	lower: (graph, [dy, input], { attrs, infos, results }) => {
 		const { shape } = infos[1] as Info;

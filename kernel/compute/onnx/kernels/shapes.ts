@@ -35,7 +35,12 @@ function sliceParams(shape: readonly number[], { begin, size }: SliceAttrs): [nu
 const slice = kernel<SliceAttrs>({
 	name: 'Slice',
 	inputs: ['x'],
-	infer: ([x], attrs) => [{ shape: sliceParams((x as Info).shape, attrs)[1], dtype: (x as Info).dtype }],
+	infer: ([x], attrs) => {
+		const { shape, dtype } = x as Info;
+		const [begin, size] = sliceParams(shape, attrs);
+		slice_util.assertParamsValid({ shape: [...shape], rank: shape.length } as never, begin, size);
+		return [{ shape: size, dtype }];
+	},
 	moving: ([x], attrs) => sliceParams((x as Info).shape, attrs)[0],
 	withoutMoving: () => ({}),
 	lower: (graph, [x, begin], { results }) => {
@@ -123,6 +128,7 @@ const concat = kernel<{ axis: number }>({
 	infer: (infos, { axis }) => {
 		const shapes = infos.map(({ shape }) => [...shape]);
 		const [along = 0] = util.parseAxisParam(axis, shapes[0] as number[]);
+		backend_util.assertParamsConsistent(shapes, along);
 		return [{ shape: backend_util.computeOutShape(shapes, along), dtype: (infos[0] as Info).dtype }];
 	},
 	lower: (graph, inputs, { attrs, results }) => {
@@ -144,6 +150,13 @@ const pack = kernel<{ axis: number }>({
 	inputs: 'list',
 	infer: (infos, { axis }) => {
 		const shape = [...(infos[0] as Info).shape];
+		for (const info of infos) {
+			util.assertShapesMatch([...info.shape], shape, 'All tensors passed to stack must have matching shapes');
+			util.assert(
+				info.dtype === infos[0]?.dtype,
+				() => 'All tensors passed to stack must have matching dtypes',
+			);
+		}
 		shape.splice(axis < 0 ? axis + shape.length + 1 : axis, 0, infos.length);
 		return [{ shape, dtype: (infos[0] as Info).dtype }];
 	},
@@ -272,7 +285,10 @@ const tile = kernel<{ reps: number[] }>({
 const reverse = kernel<{ dims: number | number[] }>({
 	name: 'Reverse',
 	inputs: ['x'],
-	infer: same,
+	infer: ([x], { dims }) => {
+		util.parseAxisParam(dims, [...(x as Info).shape]);
+		return [x as Info];
+	},
 	lower: (graph, [x], { attrs, results }) => {
 		const { shape } = results[0] as Info;
 		const axes = util.parseAxisParam(attrs.dims, [...shape]);
