@@ -148,6 +148,10 @@ export class OnnxBackend extends KernelBackend {
 		return this.sessions.get(graph);
 	}
 
+	forget(session: GraphSession): void {
+		this.sessions.forget(session);
+	}
+
 	/** While work is being traced, only a read makes it run; @returns whether one did. */
 	traced(work: () => void): { readonly interrupted: boolean } {
 		this.flush();

@@ -41,8 +41,9 @@ export class SessionCache {
 		return session;
 	}
 
-	forget(pending: PendingGraph): void {
-		this.drop(hash(pending.signature));
+	/** Gives back what a session holds, as it will not run again. */
+	forget(session: GraphSession): void {
+		for (const [key, kept] of this.sessions) if (kept === session) this.drop(key);
 	}
 
 	get size(): number {

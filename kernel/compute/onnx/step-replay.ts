@@ -56,6 +56,8 @@ export class StepReplay {
 			// The first trace may make variables, such as an optimiser's.
 			const settled = state.plan && !problem;
 			this.hold(plan);
+			// The first step makes the optimiser's variables: its graph holds memory and never runs again.
+			if (state.plan && state.plan.session !== plan.session) backend.forget(state.plan.session);
 			this.states.set(key, { traces: state.traces + 1, plan, agreed: Boolean(settled) });
 			if (state.traces < 2) problem = null;
 		} catch (reason) {
