@@ -95,17 +95,37 @@ export async function startJupyter(
 	return { origin, folder, stop };
 }
 
+interface RunningKernel {
+	readonly execution_state: string;
+	/** Pages that are connected to it. */
+	readonly connections: number;
+}
+
 /** Until a kernel has started and is idle: a notebook that runs before that asks which kernel it is to have. */
-export async function kernelIdle({ origin }: JupyterServer): Promise<void> {
+export const kernelIdle = (server: JupyterServer): Promise<void> =>
+	someKernel(server, ({ execution_state }) => execution_state === 'idle', 'idle');
+
+/**
+ * Until the page is connected to a kernel. Notebook 6 hears a kernel's state only when it subscribes before the kernel
+ * speaks, so for it `starting` may stand there until the first cell runs; what its page shows is right.
+ */
+export const kernelConnected = (server: JupyterServer): Promise<void> =>
+	someKernel(server, ({ connections }) => connections > 0, 'connected');
+
+async function someKernel(
+	{ origin }: JupyterServer,
+	isReady: (kernel: RunningKernel) => boolean,
+	state: string,
+): Promise<void> {
 	const deadline = Date.now() + START_SECONDS * 1000;
 	while (Date.now() < deadline) {
-		const kernels = (await (await fetch(`${origin}/api/kernels`)).json()) as readonly {
-			readonly execution_state: string;
-		}[];
-		if (kernels.some(({ execution_state }) => execution_state === 'idle')) return;
+		const response = await fetch(`${origin}/api/kernels`);
+		// While a kernel starts, a server may answer with an error once.
+		const kernels = response.ok ? ((await response.json()) as readonly RunningKernel[]) : [];
+		if (kernels.some(isReady)) return;
 		await new Promise((done) => setTimeout(done, 200));
 	}
-	throw new Error(`no kernel was idle within ${START_SECONDS} s`);
+	throw new Error(`no kernel was ${state} within ${START_SECONDS} s`);
 }
 
 async function answering(server: ChildProcess, url: string): Promise<void> {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { newPage, shoot } from './chromium.ts';
-import { CLASSIC, isHere, kernelIdle, startJupyter } from './jupyter.ts';
+import { CLASSIC, isHere, kernelConnected, startJupyter } from './jupyter.ts';
 import { browserIsHere } from './launch.ts';
 
 const PARAMS = JSON.stringify({ model_name: 'simulated', source: 'miniature' });
@@ -14,7 +14,7 @@ if ((isHere(CLASSIC) && browserIsHere()) || process.env.CI === 'true') {
 		const problems: string[] = [];
 		const page = await newPage(problems, { viewport: { width: 1200, height: 1000 } });
 		await page.goto(`${server.origin}/notebooks/quickstart.ipynb`);
-		await kernelIdle(server);
+		await kernelConnected(server);
 		await page.locator('#kernel_indicator_icon.kernel_idle_icon').waitFor({ timeout: 60_000 });
 		await page.locator('#celllink').click();
 		await page.locator('#run_all_cells').click();
