@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { CreateEngine } from './contracts.ts';
 import { realExit } from './guards.ts';
+import type { Session } from './session/session.ts';
 import type { ToCells, ToWire, WireData } from './wire/port.ts';
 
 /** How long the engine and the history may take to close. */
@@ -18,6 +19,9 @@ export async function startKernel(
 	connectionFile: string,
 	loadEngine: () => Promise<CreateEngine>,
 ): Promise<void> {
+	let session: Session | null = null;
+	// Before the other thread watches for it, and takes it away: for Nodes in which it cannot.
+	process.on('SIGINT', () => session?.interrupt());
 	// A channel of its own: what comes before the session listens waits in it.
 	const { port1: port, port2 } = new MessageChannel();
 	const workerData: WireData = { connectionFile, port: port2 };
@@ -36,20 +40,18 @@ export async function startKernel(
 	const { openSession } = await import('./session/open.ts');
 	const bound = Promise.withResolvers<void>();
 	// The engine would take the processor from the sockets, and a front end has a lot to do once they are there.
-	const session = openSession(post, () => bound.promise.then(loadEngine));
+	const opened = openSession(post, () => bound.promise.then(loadEngine));
+	session = opened;
 	const shutDown = (): void => {
-		Promise.race([session.close(), sleep(CLOSE_MS)]).finally(() => post({ kind: 'close' }));
+		Promise.race([opened.close(), sleep(CLOSE_MS)]).finally(() => post({ kind: 'close' }));
 	};
-	const interrupt = (): void => session.interrupt();
 	process.on('SIGTERM', shutDown);
-	process.on('SIGINT', interrupt);
 	port.on('message', (message: ToCells) => {
 		if (message.kind === 'bound') bound.resolve();
 		else if (message.kind === 'shutdown') {
 			post({ kind: 'here' });
 			shutDown();
-		} else if (message.kind === 'sigint') process.off('SIGINT', interrupt).on('SIGINT', interrupt);
-		else session.receive(message);
+		} else opened.receive(message);
 	});
 	setTimeout(flushCompileCache, CACHE_MS).unref();
 }

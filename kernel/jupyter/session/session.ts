@@ -59,7 +59,7 @@ export class Session implements KernelHost {
 		return this.#requestOutput() ?? nowhere;
 	}
 
-	receive(message: Exclude<ToCells, { readonly kind: 'bound' | 'shutdown' | 'sigint' }>): void {
+	receive(message: Exclude<ToCells, { readonly kind: 'bound' | 'shutdown' }>): void {
 		switch (message.kind) {
 			case 'message':
 				if (message.channel === 'stdin') this.#stdin.receive(message.message);
@@ -68,9 +68,6 @@ export class Session implements KernelHost {
 			case 'interrupt':
 				this.#post({ kind: 'here' });
 				this.interrupt();
-				break;
-			case 'presence':
-				this.#post({ kind: 'present' });
 				break;
 			case 'terminated':
 				this.#terminated();

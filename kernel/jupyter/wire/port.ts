@@ -9,10 +9,6 @@ export type ToCells =
 	| { readonly kind: 'message'; readonly channel: 'shell' | 'stdin'; readonly message: Incoming }
 	/** A person wants the running cell to end. Answered with `here` at once. */
 	| { readonly kind: 'interrupt' }
-	/** Answered with `present` when the thread is not blocked. */
-	| { readonly kind: 'presence' }
-	/** The process's handler of SIGINT was taken away for a while and must be set again. */
-	| { readonly kind: 'sigint' }
 	/** Whatever ran when `interrupt` was not answered has been ended from outside. */
 	| { readonly kind: 'terminated' }
 	/** All messages that were there when the fence was asked for have been handed over. */
@@ -31,7 +27,6 @@ export type ToWire =
 	  }
 	| { readonly kind: 'publish'; readonly message: Outgoing }
 	| { readonly kind: 'here' }
-	| { readonly kind: 'present' }
 	| { readonly kind: 'fence' }
 	/** Nothing more comes: send what waits, close the sockets. */
 	| { readonly kind: 'close' };

@@ -33,11 +33,7 @@ export class Wire {
 		this.#codec = new Codec(connection);
 		this.#activity = new Activity((message) => this.#publish(message));
 		this.#interrupter = new Interrupter(post);
-		this.#sigint = new SigintWatch({
-			ask: () => post({ kind: 'presence' }),
-			interrupt: () => this.#interrupter.interrupt(),
-			over: () => post({ kind: 'sigint' }),
-		});
+		this.#sigint = new SigintWatch(() => this.#interrupter.interrupt());
 	}
 
 	async open(): Promise<void> {
@@ -66,9 +62,6 @@ export class Wire {
 				break;
 			case 'here':
 				this.#interrupter.answered();
-				break;
-			case 'present':
-				this.#sigint.answered();
 				break;
 			case 'fence':
 				setImmediate(() => this.#post({ kind: 'fence' }));

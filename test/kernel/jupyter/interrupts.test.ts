@@ -82,18 +82,44 @@ test.serial(
 	},
 );
 
-test.serial('SIGINT ends a cell that waits, and a cell that blocks', async (t) => {
+/** Milliseconds from the signal to the answer of the cell that it ended. */
+async function endedBySignal({ client }: Started, code: string): Promise<number> {
+	const answer = client.execute(code);
+	await sleep(300);
+	const sent = performance.now();
+	client.kernel.child.kill('SIGINT');
+	const { reply } = await answer;
+	if (reply.content.ename !== 'Interrupted') throw new Error(JSON.stringify(reply.content));
+	return performance.now() - sent;
+}
+
+test.serial('SIGINT ends a cell that waits or blocks, and the next is not touched by it', async (t) => {
 	const { client } = t.context;
-	const signal = (): void => void client.kernel.child.kill('SIGINT');
-	const waiting = await disturbed(t.context, 'await new Promise(() => {})', signal);
-	t.is(waiting.reply.content.ename, 'Interrupted');
-	// A thread that has not answered for two seconds counts as blocked; from then on signals are watched for.
-	const blocked = await disturbed(t.context, 'while (true) {}', signal, 3500);
-	t.is(blocked.reply.content.ename, 'Interrupted');
-	t.is(resultOf(await client.execute('2 + 2')), '4');
-	const again = await disturbed(t.context, 'await new Promise(() => {})', signal);
-	t.is(again.reply.content.ename, 'Interrupted');
+	const blocked: number[] = [];
+	for (let round = 0; round < 5; round++) {
+		await endedBySignal(t.context, 'await new Promise(() => {})');
+		blocked.push(await endedBySignal(t.context, 'while (true) {}'));
+		t.is(resultOf(await client.execute('2 + 2')), '4');
+	}
+	t.log(`a blocked cell ended after ${blocked.map(Math.round).join(', ')} ms`);
+	// 50 ms to see it and 150 ms of patience with a cell that may end by itself; the rest is for a busy machine.
+	t.true(Math.min(...blocked) < 500);
 });
+
+test.serial(
+	'SIGINT is heard also where a cell listens to it, and one that came too early is forgotten',
+	async (t) => {
+		const { client } = t.context;
+		await client.execute("process.on('SIGINT', () => {}); process.once('SIGINT', () => {})");
+		client.kernel.child.kill('SIGINT');
+		await sleep(200);
+		t.is(
+			resultOf(await client.execute("await new Promise((done) => setTimeout(() => done('whole'), 300))")),
+			"'whole'",
+		);
+		await endedBySignal(t.context, 'while (true) {}');
+	},
+);
 
 test.serial('the heartbeat and control answer while a cell blocks', async (t) => {
 	const { client } = t.context;
