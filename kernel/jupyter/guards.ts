@@ -1,4 +1,5 @@
 import { UserError } from '../../stdlib/define.ts';
+import { captureChildren } from './child-output.ts';
 import type { CellError, CellOutput } from './contracts.ts';
 
 /** Ends the process, whatever cells have been told about `process.exit`. */
@@ -12,7 +13,8 @@ interface Guarded {
 
 /**
  * What would end any other process is told to the person instead: errors that nothing catches, rejections that nothing
- * handles, `process.exit`. Text written to the process's streams goes to the cell that writes it.
+ * handles, `process.exit`. Text written to the process's streams goes to the cell that writes it, also by programs that
+ * it starts.
  */
 export function guardProcess(guarded: Guarded): void {
 	const tell = (heading: string, thrown: unknown): void => {
@@ -25,6 +27,7 @@ export function guardProcess(guarded: Guarded): void {
 	process.on('unhandledRejection', (reason) => tell('Unhandled rejection of a promise:', reason));
 	guardExit();
 	captureStreams(guarded);
+	captureChildren(() => guarded.output());
 }
 
 function guardExit(): void {
