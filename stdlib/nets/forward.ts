@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Tfjs, UniformSource } from '../../kernel/compute/index.ts';
+import type { TensorDraws, Tfjs } from '../../kernel/compute/index.ts';
 import { INPUT, type LayerNode, type NetworkGraph } from './graph.ts';
 import { layerKind } from './layer-kind.ts';
 
@@ -8,8 +8,8 @@ export interface Pass {
 	readonly tf: Tfjs;
 	readonly weight: (name: string) => Tensor;
 	readonly training: boolean;
-	/** Draws by name: those of a layer in this step. */
-	readonly random: (name: string) => UniformSource;
+	/** A tensor of random draws, from a stream of that name of its own in each step. */
+	readonly draw: (name: string, make: (draws: TensorDraws) => Tensor) => Tensor;
 	/** What a running statistic becomes; not called outside of training. */
 	readonly update: (name: string, value: Tensor) => void;
 	/** Sees every layer's result: to find the one where numbers end. */
@@ -37,7 +37,7 @@ function apply(graph: NetworkGraph, node: LayerNode, values: readonly Tensor[], 
 		inputShapes: node.inputs.map((place) => graph.nodes[place]?.shape ?? []),
 		shape: node.shape,
 		training: pass.training,
-		random: () => pass.random(full('draws')),
+		draw: (make) => pass.draw(full('draws'), make),
 		weight: (name) => pass.weight(full(name)),
 		update: (name, value) => pass.update(full(name), value),
 	});

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Tfjs, UniformSource } from '../../kernel/compute/index.ts';
+import type { TensorDraws, Tfjs } from '../../kernel/compute/index.ts';
 import type { Attributes, Shape } from './graph.ts';
 
 /** How a weight begins: uniform within ±1/√fan_in as in PyTorch, or constant. */
@@ -26,8 +26,8 @@ export interface LayerRun {
 	readonly inputShapes: readonly Shape[];
 	readonly shape: Shape;
 	readonly training: boolean;
-	/** Draws of this layer in this step. */
-	readonly random: () => UniformSource;
+	/** A tensor of random draws of this layer in this step; asked for once. */
+	draw(make: (draws: TensorDraws) => Tensor): Tensor;
 	weight(name: string): Tensor;
 	/** What a running statistic becomes after this step. */
 	update(name: string, value: Tensor): void;

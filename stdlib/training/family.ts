@@ -30,8 +30,8 @@ export const isTrainable = (value: unknown): value is Trainable =>
 	typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'trainable';
 
 export interface TrainingPass extends Pass {
-	/** A rate or a schedule at this step. */
-	readonly at: (rate: Rate) => number;
+	/** A rate or a schedule at this step, as one number. */
+	readonly at: (rate: Rate) => Tensor;
 }
 
 export interface Losses {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Tfjs } from '../../kernel/compute/index.ts';
+import { type Tfjs, tensorDraws } from '../../kernel/compute/index.ts';
 import { UserError } from '../define.ts';
 import { forward, type Pass } from '../nets/forward.ts';
 import type { NetworkGraph } from '../nets/graph.ts';
@@ -119,9 +119,9 @@ export class LiveModel {
 			tf: this.tf,
 			weight: (name) => this.weights.get(name),
 			training: false,
-			random: (name) => randomStream(0, name),
+			draw: (name, make) => make(tensorDraws(this.tf, randomStream(0, name))),
 			update: () => {},
-			at: (rate) => (typeof rate === 'number' ? rate : rate.to),
+			at: (rate) => this.tf.scalar(typeof rate === 'number' ? rate : rate.to),
 		};
 	}
 

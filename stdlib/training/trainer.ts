@@ -1,4 +1,4 @@
-import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import type { Tfjs, UniformSource } from '../../kernel/compute/index.ts';
 import type { WeightSpec } from '../nets/layer-kind.ts';
 import { initialWeights, type WeightValue, type WeightValues, weightsOf } from '../nets/weights.ts';
@@ -16,11 +16,13 @@ import {
 	type Measures,
 	type TrainingPass,
 } from './family.ts';
+import { GradientStep } from './gradient-step.ts';
 import { type HistoryRow, LossMeter } from './history.ts';
 import { Measured } from './measured.ts';
 import type { TrainingOptions } from './options.ts';
 import { valueAt } from './schedule.ts';
-import { applyUpdates, clipped, globalNorm, slotsOf } from './update-rule.ts';
+import { madeFor, TrainingStep } from './training-step.ts';
+import { slotsOf } from './update-rule.ts';
 import { WeightStore } from './weight-store.ts';
 
 /** Numbers of one step, as read from the device. */
@@ -46,6 +48,8 @@ export class Trainer {
 	private readonly options: TrainingOptions;
 	private readonly specs: readonly WeightSpec[];
 	private readonly learned: readonly WeightSpec[];
+	private readonly work: GradientStep;
+	private readonly compiled: TrainingStep;
 
 	constructor(tf: Tfjs, architecture: Architecture, data: Data, options: TrainingOptions) {
 		this.tf = tf;
@@ -60,6 +64,9 @@ export class Trainer {
 		const start = initialWeights(this.specs, (name) => this.stream(`initial/${name}`));
 		this.weights = new WeightStore(tf, start, (name) => trainable.has(name));
 		this.slots = new WeightStore(tf, this.zeros(), () => false);
+		const { weights, slots, learned } = this;
+		this.work = new GradientStep(tf, { architecture, options, weights, slots, learned });
+		this.compiled = new TrainingStep(tf, this.work);
 	}
 
 	/** Work before the first step; not for a run that goes on. */
@@ -73,15 +80,25 @@ export class Trainer {
 	 */
 	async advance(): Promise<StepValues> {
 		const batch = this.batches.take(this.step);
-		const { names, reading } = this.record(batch);
+		const reading = this.take(batch);
 		for (let ahead = 1; ahead <= this.options.prefetch; ahead++) this.batches.prepare(this.step + ahead);
 		const read = await reading.data();
 		reading.dispose();
+		const { names } = this.work;
 		const values = Object.fromEntries(names.map((name, i) => [name, read[i] as number])) as StepValues;
 		this.step++;
 		this.meter.add(values);
 		if (isUsable(values)) await this.hostWork(batch);
 		return values;
+	}
+
+	private take(batch: Batch): Tensor {
+		const tensors = this.batchTensors(batch);
+		try {
+			return this.compiled.run(tensors, this.step)[0] as Tensor;
+		} finally {
+			for (const tensor of Object.values(tensors)) tensor.dispose();
+		}
 	}
 
 	/** Says where numbers ended, when the next step is made from this state. */
@@ -90,7 +107,7 @@ export class Trainer {
 		try {
 			return await diagnose(this.tf, this.family, this.architecture, {
 				batch,
-				pass: (watch) => this.pass(this.step, true, () => {}, watch),
+				pass: (watch) => this.work.pass(madeFor(this.step), true, () => {}, watch),
 				learned: this.learned.map(({ name }) => [name, this.weights.get(name)] as const),
 			});
 		} finally {
@@ -98,79 +115,9 @@ export class Trainer {
 		}
 	}
 
-	/** The loss, its gradient and the update, recorded as one piece of work; its numbers come in one reading. */
-	private record(batch: Batch): { readonly names: readonly string[]; readonly reading: Tensor } {
-		const { tf } = this;
-		const kept: Tensor[] = [];
-		const result = tf.tidy(() => {
-			const updates: [string, Tensor][] = [];
-			let parts: Readonly<Record<string, Tensor>> = {};
-			const keep = (value: Tensor): Tensor => {
-				kept.push(tf.keep(value));
-				return value;
-			};
-			const inputs = this.batchTensors(batch);
-			const { value, grads } = tf.variableGrads(() => {
-				const pass = this.pass(this.step, true, (name, next) => updates.push([name, keep(next)]));
-				const losses = this.family.loss(this.architecture, inputs, pass);
-				parts = losses.parts;
-				for (const part of Object.values(parts)) keep(part);
-				return losses.loss;
-			}, this.variables());
-			const gradientNorm = this.follow(grads);
-			for (const [name, next] of updates) this.weights.set(name, next);
-			const numbers = { loss: value, ...parts, gradient_norm: gradientNorm };
-			const reading = tf.stack(Object.values(numbers).map((number) => tf.reshape(number, [])));
-			return { names: Object.keys(numbers), reading };
-		});
-		for (const tensor of kept) tensor.dispose();
-		return result as { readonly names: readonly string[]; readonly reading: Tensor };
-	}
-
-	private variables(): Variable[] {
-		return this.learned.map(({ name }) => this.weights.get(name));
-	}
-
-	private follow(grads: NamedTensorMap): Scalar {
-		const { tf, options } = this;
-		const found = this.learned.map((spec) => {
-			const variable = this.weights.get(spec.name);
-			return { spec, variable, gradient: grads[variable.name] ?? tf.zerosLike(variable) };
-		});
-		const bare = found.map(({ gradient }) => gradient);
-		const norm = globalNorm(tf, bare);
-		const gradients = options.clip === null ? bare : clipped(tf, bare, norm, options.clip);
-		const slots = slotsOf(options.optimizer);
-		const updates = found.map(({ spec, variable }, i) => ({
-			weight: variable,
-			gradient: gradients[i] as Tensor,
-			slots: slots.map((slot) => this.slots.get(`${slot}/${spec.name}`)),
-			decays: spec.decays,
-		}));
-		applyUpdates(tf, options.optimizer, updates, this.rate, this.step + 1);
-		return norm as Scalar;
-	}
-
-	/** The learning rate of the next step. */
-	get rate(): number {
-		return valueAt(this.options.optimizer.rate, this.step, this.options.steps);
-	}
-
-	private pass(
-		step: number,
-		training: boolean,
-		update: (name: string, value: Tensor) => void,
-		watch?: (layer: string, value: Tensor) => void,
-	): TrainingPass {
-		return {
-			tf: this.tf,
-			weight: (name) => this.weights.get(name),
-			training,
-			random: (name) => this.stream(`${name}/${step}`),
-			update,
-			at: (rate) => valueAt(rate, step, this.options.steps),
-			...(watch ? { watch } : {}),
-		};
+	/** A pass outside of training, which changes nothing. */
+	private quietPass(): TrainingPass {
+		return this.work.pass(madeFor(this.step), false, () => {});
 	}
 
 	private stream(name: string): UniformSource {
@@ -181,7 +128,7 @@ export class Trainer {
 		if (!this.family.afterStep) return;
 		await this.family.afterStep(this.architecture, {
 			tf: this.tf,
-			pass: this.pass(this.step, false, () => {}),
+			pass: this.quietPass(),
 			step: this.step,
 			batch: () => this.batchTensors(batch),
 			random: (name) => this.stream(`${name}/${this.step}`),
@@ -205,8 +152,8 @@ export class Trainer {
 		const measured = new Measured(data.length, size, (rows) =>
 			this.batchTensors(gather(data, this.architecture.features, rows)),
 		);
-		const pass = this.pass(this.step, false, () => {});
-		return this.family.measure(this.architecture, { tf: this.tf, pass, batches: () => measured });
+		const { tf } = this;
+		return this.family.measure(this.architecture, { tf, pass: this.quietPass(), batches: () => measured });
 	}
 
 	/** A line of the history: the means since the last one, and what was measured. */

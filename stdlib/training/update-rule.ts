@@ -18,19 +18,15 @@ export interface Update {
 
 /**
  * Moves weights by one step.
- * @param rate the learning rate of this step
- * @param step number of the step, from 1
+ * @param moment of this step, see `momentOf`
  */
 export function applyUpdates(
 	tf: Tfjs,
 	optimizer: Optimizer,
 	updates: readonly Update[],
-	rate: number,
-	step: number,
+	moment: Moment,
 ): void {
 	tf.tidy(() => {
-		// Numbers that change from step to step are tensors, so that a compiled step can take them as inputs.
-		const moment = momentOf(tf, optimizer, rate, step);
 		for (const update of updates) {
 			if (optimizer.rule === 'sgd') descend(tf, optimizer, update, moment);
 			else adapt(tf, optimizer, update, moment);
@@ -38,21 +34,27 @@ export function applyUpdates(
 	});
 }
 
-interface Moment {
-	readonly rate: Tensor;
+/** Numbers that change from step to step: tensors, so that a compiled step takes them as inputs. */
+export interface Moment<Of = Tensor> {
+	readonly rate: Of;
 	/** Adam's bias corrections, folded as in section 2 of the paper: rate / (1 - beta1ᵗ), and 1 / (1 - beta2ᵗ). */
-	readonly scaledRate: Tensor;
-	readonly secondScale: Tensor;
-	readonly kept: Tensor;
+	readonly scaledRate: Of;
+	readonly secondScale: Of;
+	/** What decoupled weight decay leaves. */
+	readonly kept: Of;
 }
 
-function momentOf(tf: Tfjs, optimizer: Optimizer, rate: number, step: number): Moment {
+/**
+ * @param rate the learning rate of this step
+ * @param step number of the step, from 1
+ */
+export function momentOf(optimizer: Optimizer, rate: number, step: number): Moment<number> {
 	const { beta1, beta2 } = optimizer.rule === 'sgd' ? { beta1: 0, beta2: 0 } : optimizer;
 	return {
-		rate: tf.scalar(rate),
-		scaledRate: tf.scalar(rate / (1 - beta1 ** step)),
-		secondScale: tf.scalar(1 / (1 - beta2 ** step)),
-		kept: tf.scalar(1 - rate * optimizer.weightDecay),
+		rate,
+		scaledRate: rate / (1 - beta1 ** step),
+		secondScale: 1 / (1 - beta2 ** step),
+		kept: 1 - rate * optimizer.weightDecay,
 	};
 }
 

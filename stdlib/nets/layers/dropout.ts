@@ -1,4 +1,3 @@
-import { tensorDraws } from '../../../kernel/compute/index.ts';
 import { define, UserError } from '../../define.ts';
 import type { Shape } from '../graph.ts';
 import { registerLayer } from '../layer-kind.ts';
@@ -7,11 +6,15 @@ import { symbolic } from '../symbol.ts';
 registerLayer({
 	name: 'dropout',
 	shape: (_, [x]) => x as Shape,
-	apply({ tf, attributes, inputs, training, random }) {
+	apply({ tf, attributes, inputs, training, draw }) {
 		const x = inputs[0] as (typeof inputs)[number];
 		const rate = attributes.rate as number;
 		if (!training || rate === 0) return tf.clone(x);
-		const kept = tf.greaterEqual(tensorDraws(tf, random()).uniform(x.shape), rate);
+		const { shape } = x;
+		const kept = tf.greaterEqual(
+			draw((draws) => draws.uniform(shape)),
+			rate,
+		);
 		return tf.mul(tf.mul(x, tf.cast(kept, 'float32')), 1 / (1 - rate));
 	},
 });

@@ -1,5 +1,4 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
-import { tensorDraws } from '../../../kernel/compute/index.ts';
 import { define, UserError } from '../../define.ts';
 import { mean } from '../../statistics/mean.ts';
 import { featureOf } from '../../training/batches.ts';
@@ -137,7 +136,8 @@ function gumbelLoss(
 	const codes = pass.weight(CODES) as Tensor2D;
 	const distances = squaredDistances(tf, latents, codes);
 	const logProbs = tf.logSoftmax(tf.neg(distances)) as Tensor2D;
-	const noise = tensorDraws(tf, pass.random('codebook/noise')).gumbel(logProbs.shape);
+	const { shape } = logProbs;
+	const noise = pass.draw('codebook/noise', (draws) => draws.gumbel(shape));
 	const mixture = gumbelSoftmax(tf, logProbs, noise, pass.at(quantizer.temperature));
 	countUses(nearestOneHot(tf, latents, codes), pass);
 	const made = decodeRows(architecture, tf.matMul(mixture as Tensor2D, codes), pass);

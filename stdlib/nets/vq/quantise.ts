@@ -52,8 +52,12 @@ export function vqLosses(tf: Tfjs, latents: Tensor, quantised: Tensor) {
 }
 
 /** softmax((log q + g) / τ) over the last axis. */
-export const gumbelSoftmax = (tf: Tfjs, logProbs: Tensor, noise: Tensor, temperature: number): Tensor =>
-	tf.softmax(tf.mul(tf.add(logProbs, noise), tf.scalar(1 / temperature)));
+export const gumbelSoftmax = (
+	tf: Tfjs,
+	logProbs: Tensor,
+	noise: Tensor,
+	temperature: Tensor | number,
+): Tensor => tf.softmax(tf.div(tf.add(logProbs, noise), temperature));
 
 /** ln k - entropy of each row of log-probabilities [n, k], in nats. */
 export function klToUniform(tf: Tfjs, logProbs: Tensor2D): Tensor {

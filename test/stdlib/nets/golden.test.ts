@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { ExecutionContext } from 'ava';
-import { openCompute } from '../../../kernel/compute/index.ts';
+import { openCompute, type TensorDraws, tensorDraws } from '../../../kernel/compute/index.ts';
 import { standardLibrary } from '../../../stdlib/index.ts';
 import { forward } from '../../../stdlib/nets/forward.ts';
 import type { NetworkGraph } from '../../../stdlib/nets/graph.ts';
@@ -50,7 +50,13 @@ async function withGradients(
 		if (!found) throw new Error(name);
 		return found;
 	};
-	const pass = { tf, weight, training: true, random: () => context.random(0, ''), update: () => {} };
+	const pass = {
+		tf,
+		weight,
+		training: true,
+		draw: (_: string, make: (draws: TensorDraws) => Tensor) => make(tensorDraws(tf, context.random(0, ''))),
+		update: () => {},
+	};
 	const y = forward(graph, [input], pass);
 	const { grads } = tf.variableGrads(
 		() => tf.sum(tf.mul(forward(graph, [input], pass), tensor(dy))),

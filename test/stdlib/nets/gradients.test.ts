@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import test from 'ava';
-import { openCompute } from '../../../kernel/compute/index.ts';
+import { openCompute, tensorDraws } from '../../../kernel/compute/index.ts';
 import { standardLibrary } from '../../../stdlib/index.ts';
 import { forward } from '../../../stdlib/nets/forward.ts';
 import { outputShape, type Shape, sizeOf } from '../../../stdlib/nets/graph.ts';
@@ -82,7 +82,7 @@ for (const [name, network, shape, output] of LAYERS) {
 				tf,
 				weight: (key) => weights.get(key) as Tensor,
 				training: true,
-				random: (key) => randomStream(3, key),
+				draw: (key, make) => make(tensorDraws(tf, randomStream(3, key))),
 				update: () => {},
 			});
 			t.deepEqual(y.shape, [BATCH, ...output]);
@@ -117,7 +117,7 @@ test('batch_norm uses running statistics after training, and moves them by a ten
 	const pass = {
 		tf,
 		weight: (key: string) => weights.get(key) as Tensor,
-		random: (key: string) => randomStream(3, key),
+		draw: () => t.fail('nothing is drawn') as never,
 		update: (key: string, value: Tensor) => void updates.set(key.slice(key.lastIndexOf('/') + 1), value),
 	};
 	const x = tf.tensor([1, 3], [2, 1]);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { openCompute } from '../../../kernel/compute/index.ts';
 import type { Optimizer } from '../../../stdlib/training/optimizer.ts';
-import { applyUpdates, clipped, globalNorm } from '../../../stdlib/training/update-rule.ts';
+import { applyUpdates, clipped, globalNorm, momentOf } from '../../../stdlib/training/update-rule.ts';
 import { goldenTests, near } from '../../helpers/golden.ts';
 
 const { tf } = await openCompute();
@@ -14,7 +14,14 @@ function moved(optimizer: Optimizer, start: number[], slots: number) {
 		accumulators,
 		follow: async (gradient: number[], rate: number) => {
 			const update = { weight, gradient: tf.tensor1d(gradient), slots: accumulators, decays: true };
-			applyUpdates(tf, optimizer, [update], rate, ++step);
+			const { rate: r, scaledRate, secondScale, kept } = momentOf(optimizer, rate, ++step);
+			const moment = {
+				rate: tf.scalar(r),
+				scaledRate: tf.scalar(scaledRate),
+				secondScale: tf.scalar(secondScale),
+				kept: tf.scalar(kept),
+			};
+			applyUpdates(tf, optimizer, [update], moment);
 			return weight.data();
 		},
 	};

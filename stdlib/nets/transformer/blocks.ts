@@ -1,0 +1,63 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Tfjs } from '../../../kernel/compute/index.ts';
+import type { TransformerConfig } from './config.ts';
+
+/** √2 / √π and the cubic's factor of GELU's approximation (Hendrycks & Gimpel 2016, arXiv:1606.08415, section 2). */
+const TANH_SCALE = Math.sqrt(2 / Math.PI);
+const TANH_CUBIC = 0.044715;
+
+/** (x - mean) / √(variance + ε) × gain + bias over the last axis, the variance that of the population. */
+export function layerNorm(tf: Tfjs, x: Tensor, gain: Tensor, bias: Tensor, epsilon: number): Tensor {
+	const centred = tf.sub(x, tf.mean(x, -1, true));
+	const variance = tf.mean(tf.square(centred), -1, true);
+	return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), gain), bias);
+}
+
+/** x / √(mean of squares + ε) × gain over the last axis (Zhang & Sennrich 2019, arXiv:1910.07467). */
+export function rmsNorm(tf: Tfjs, x: Tensor, gain: Tensor, epsilon: number): Tensor {
+	const squares = tf.mean(tf.square(x), -1, true);
+	return tf.mul(tf.mul(x, tf.rsqrt(tf.add(squares, epsilon))), gain);
+}
+
+/** x Φ(x) exactly, its approximation by tanh, or x σ(x). */
+export function activate(tf: Tfjs, x: Tensor, activation: TransformerConfig['activation']): Tensor {
+	switch (activation) {
+		case 'gelu':
+			return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+		case 'gelu_tanh': {
+			const cubic = tf.mul(tf.mul(tf.square(x), x), TANH_CUBIC);
+			return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(tf.add(x, cubic), TANH_SCALE)), 1));
+		}
+		case 'silu':
+			return tf.mul(x, tf.sigmoid(x));
+	}
+}
+
+/**
+ * softmax(q kᵀ / √d + mask) v, heads of queries in groups that share keys and values.
+ * @param q [rows, heads, time, d]
+ * @param k and v [rows, key-value heads, keys, d]; rows may be 1 where all rows share them
+ * @param mask added to the scores: broadcasts to [rows, key-value heads, group, time, keys]
+ * @returns [rows, heads, time, d]
+ */
+export function groupedAttention(tf: Tfjs, q: Tensor, k: Tensor, v: Tensor, mask: Tensor): Tensor {
+	const [rows, heads, time, d] = q.shape as [number, number, number, number];
+	const [, keyHeads, keys] = k.shape as [number, number, number];
+	const group = heads / keyHeads;
+	const grouped = tf.reshape(q, [rows, keyHeads, group * time, d]);
+	const scores = tf.mul(tf.matMul(grouped, k, false, true), 1 / Math.sqrt(d));
+	const masked = tf.add(tf.reshape(scores, [rows, keyHeads, group, time, keys]), mask);
+	const shares = tf.reshape(tf.softmax(masked), [rows, keyHeads, group * time, keys]);
+	return tf.reshape(tf.matMul(shares, v), [rows, heads, time, d]);
+}
+
+/** Far enough below every score that softmax makes it exactly 0. */
+export const MASKED = -1e9;
+
+/** 0 where a place may look, `MASKED` where a later one is: [time, time]. */
+export function causalMask(tf: Tfjs, time: number): Tensor {
+	const values = Float32Array.from({ length: time * time }, (_, i) =>
+		i % time > Math.floor(i / time) ? MASKED : 0,
+	);
+	return tf.tensor(values, [time, time]);
+}

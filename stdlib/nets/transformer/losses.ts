@@ -1,0 +1,37 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import type { Tfjs } from '../../../kernel/compute/index.ts';
+
+/** Natural log-probability of each label: [n] for logits [n, classes] and int32 labels [n]. */
+export function labelLogprobs(tf: Tfjs, logits: Tensor, labels: Tensor): Tensor {
+	const classes = logits.shape.at(-1) as number;
+	const picked = tf.mul(tf.logSoftmax(logits as never), tf.oneHot(labels as never, classes, 1, 0, 'float32'));
+	return tf.sum(picked, -1);
+}
+
+/** Σ weight × -ln p(label) / Σ weight over places; places of weight 0 (the prompt, padding) count for nothing. */
+export function causalLoss(tf: Tfjs, logits: Tensor, labels: Tensor, weights: Tensor): Scalar {
+	const losses = tf.mul(tf.neg(labelLogprobs(tf, logits, labels)), weights);
+	return tf.div(tf.sum(losses), tf.sum(weights));
+}
+
+/** -t ln σ(a - b) - (1 - t) ln σ(b - a) a pair; t is the probability that the first is preferred (Bradley & Terry 1952). */
+export function preferenceLosses(tf: Tfjs, first: Tensor, second: Tensor, preferred: Tensor): Tensor {
+	const margin = tf.sub(first, second);
+	const won = tf.mul(preferred, tf.softplus(tf.neg(margin)));
+	return tf.add(won, tf.mul(tf.sub(1, preferred), tf.softplus(margin)));
+}
+
+export interface DpoLogprobs {
+	readonly chosen: Tensor;
+	readonly rejected: Tensor;
+	/** The same texts' log-probabilities under the model before training. */
+	readonly referenceChosen: Tensor;
+	readonly referenceRejected: Tensor;
+}
+
+/** -(1 - s) ln σ(β h) - s ln σ(-β h) a pair, h = (policy - reference) of chosen less that of rejected (Rafailov et al. 2023, arXiv:2305.18290, eq. 7). */
+export function dpoLosses(tf: Tfjs, logprobs: DpoLogprobs, beta: number, smoothing = 0): Tensor {
+	const { chosen, rejected, referenceChosen, referenceRejected } = logprobs;
+	const h = tf.sub(tf.sub(chosen, referenceChosen), tf.sub(rejected, referenceRejected));
+	return preferenceLosses(tf, tf.mul(h, beta), tf.zerosLike(h), tf.fill(h.shape, 1 - smoothing));
+}
