@@ -91,10 +91,13 @@ export class NotebookCells implements NotebookEngine {
 }
 
 async function openStudy(typescript: TypeScriptEngine, folder: string): Promise<StudyEngine> {
-	const [{ StudyEngine: Engine }, { typeScriptNames }, { studySettings }] = await Promise.all([
-		import('./study/study-engine.ts'),
-		import('./study/typescript-names.ts'),
-		import('./study/study-settings.ts'),
-	]);
+	const [{ StudyEngine: Engine }, { typeScriptNames }, { studySettings }, { inspectByContent }] =
+		await Promise.all([
+			import('./study/study-engine.ts'),
+			import('./study/typescript-names.ts'),
+			import('./study/study-settings.ts'),
+			import('../display/inspected.ts'),
+		]);
+	inspectByContent();
 	return new Engine({ folder, names: typeScriptNames(typescript), ...studySettings(process.env) });
 }

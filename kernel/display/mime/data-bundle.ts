@@ -1,15 +1,20 @@
 import { shortNumber } from '../../../stdlib/statistics/digits.ts';
+import { Choice } from '../../../stdlib/values/choice.ts';
 import type { Data } from '../../../stdlib/values/data.ts';
-import { count } from '../amounts.ts';
+import { counted } from '../amounts.ts';
 import { displayWidth, printable } from '../printable.ts';
 import { clipText, padText } from '../text-fit.ts';
 import type { MimeBundle } from './bundle.ts';
 import { cellWriter, isNumericColumn, textOf } from './cell-html.ts';
-import { gridHtml, shownRows } from './grid-html.ts';
+import { columnsThatFit, flatColumns, hiddenText, type ShownColumn } from './flat-columns.ts';
+import { type GridColumn, gridHtml, shownRows } from './grid-html.ts';
 
 const MOST_ROWS = 10;
 const MOST_COLUMNS = 20;
 const TEXT_COLUMN = 28;
+/** Characters of the plain text, for front ends that show nothing else. */
+const TEXT_WIDTH = 120;
+const GAP = '  ';
 /** With more columns than this a long text would make its row taller than a screen. */
 const MANY_COLUMNS = 6;
 
@@ -62,73 +67,100 @@ export function frameBundle(frame: Frame): MimeBundle {
 	});
 }
 
-function rowsBundle({ length, columns, index, cell, notices }: Rows): MimeBundle {
-	const shown = shownRows(length, MOST_ROWS);
-	const kept = columns.slice(0, MOST_COLUMNS);
-	const cells = kept.map((_, column) => shown.map((row) => (row === null ? null : cell(row, column))));
-	const write = cells.map((column) =>
-		cellWriter(column, kept.length > MANY_COLUMNS ? { characters: 48 } : {}),
+function rowsBundle({ length, columns: names, index, cell, notices }: Rows): MimeBundle {
+	const rows = shownRows(length, MOST_ROWS);
+	const columns = flatColumns(
+		names.map((name, column) => ({
+			name,
+			cells: rows.map((row) => (row === null ? null : cell(row, column))),
+			isField: false,
+		})),
 	);
-	const size = `${count(length)} ${length === 1 ? 'row' : 'rows'} × ${count(columns.length)} ${columns.length === 1 ? 'column' : 'columns'}`;
-	const note = columns.length > kept.length ? `${size}; the first ${kept.length} columns are shown` : size;
-	const head = index ? [{ name: '', numeric: false, wide: false }] : [];
-	const writeIndex = cellWriter([]);
+	const size = `${counted(length, 'row')} × ${counted(columns.length, 'column')}`;
+	const shown = { rows, index, notices: [...new Set(notices)] };
 	return {
-		'text/plain': textGrid(
-			[...(index ? [''] : []), ...kept],
-			shown.map((row, at) =>
-				row === null ? null : [...(index ? [index(row)] : []), ...cells.map((column) => column[at])],
-			),
-			note,
-		),
-		'text/html': gridHtml({
-			columns: [
-				...head,
-				...kept.map((name, i) => ({
-					name,
-					numeric: isNumericColumn(cells[i] ?? []),
-					wide: isWide(cells[i] ?? []),
-				})),
-			],
-			rows: shown.map((row, at) =>
-				row === null
-					? null
-					: [
-							...(index ? [writeIndex(index(row))] : []),
-							...write.map((writer, column) => writer(cells[column]?.[at])),
-						],
-			),
-			notes: [note],
-			notices: [...new Set(notices)],
-		}),
+		'text/plain': textRows({ ...shown, ...fitting(columns, textWidth, TEXT_WIDTH, size) }),
+		'text/html': htmlRows({ ...shown, ...fitting(columns, () => 1, MOST_COLUMNS, size) }),
 	};
+}
+
+interface ShownRows {
+	/** Numbers of rows, null for those left out. */
+	readonly rows: readonly (number | null)[];
+	readonly index: Rows['index'];
+	readonly columns: readonly ShownColumn[];
+	/** How much there is, and what is not shown of it. */
+	readonly notes: readonly string[];
+	readonly notices: readonly string[];
+}
+
+function fitting(
+	columns: readonly ShownColumn[],
+	widthOf: (column: ShownColumn) => number,
+	room: number,
+	size: string,
+): Pick<ShownRows, 'columns' | 'notes'> {
+	const kept = columnsThatFit(columns, widthOf, room);
+	const hidden = hiddenText(columns, kept);
+	return { columns: kept, notes: hidden ? [size, hidden] : [size] };
+}
+
+function htmlRows({ rows, index, columns, notes, notices }: ShownRows): string {
+	const limit = columns.length > MANY_COLUMNS ? { characters: 48 } : {};
+	const write = columns.map(({ cells }) => cellWriter(cells, limit));
+	const writeIndex = cellWriter([]);
+	const head = index ? [{ name: '', numeric: false, wide: false }] : [];
+	const shape = ({ name, cells }: ShownColumn): GridColumn => ({
+		name,
+		numeric: isNumericColumn(cells),
+		wide: isWide(cells),
+	});
+	return gridHtml({
+		columns: [...head, ...columns.map(shape)],
+		rows: rows.map((row, at) => {
+			if (row === null) return null;
+			const cells = columns.map((column, i) => (write[i] as typeof writeIndex)(column.cells[at]));
+			return index ? [writeIndex(index(row)), ...cells] : cells;
+		}),
+		notes,
+		notices,
+	});
 }
 
 const isWide = (cells: readonly unknown[]): boolean =>
 	cells.some((cell) => textOf(cell).length > TEXT_COLUMN);
 
-const plainText = (cell: unknown): string =>
-	typeof cell === 'number' && !Number.isNaN(cell) ? shortNumber(cell) : textOf(cell);
+function plainText(cell: unknown): string {
+	const text =
+		typeof cell === 'number' && !Number.isNaN(cell)
+			? shortNumber(cell)
+			: cell instanceof Choice
+				? `${cell.best} ${cell.bestProb.toFixed(2)}`
+				: textOf(cell);
+	return clipText(printable(text), TEXT_COLUMN);
+}
 
-function textGrid(
-	names: readonly string[],
-	rows: readonly (readonly unknown[] | null)[],
-	note: string,
-): string {
-	const texts = rows.map(
-		(row) => row?.map((cell) => clipText(printable(plainText(cell)), TEXT_COLUMN)) ?? null,
+/** With the space between it and the next. */
+const textWidth = ({ name, cells }: ShownColumn): number =>
+	GAP.length + Math.max(displayWidth(printable(name)), ...cells.map((cell) => displayWidth(plainText(cell))));
+
+function textRows({ rows, index, columns, notes }: ShownRows): string {
+	const numbers = {
+		name: '',
+		cells: rows.map((row) => (row === null ? null : index?.(row))),
+		isField: false,
+	};
+	const all = index ? [numbers, ...columns] : columns;
+	const lines = [
+		all.map(({ name }) => printable(name)),
+		...rows.map((row, at) => all.map(({ cells }) => (row === null ? '⋮' : plainText(cells[at])))),
+	];
+	const widths = all.map((_, i) => Math.max(...lines.map((line) => displayWidth(line[i] ?? ''))));
+	const padded = lines.map((line) =>
+		line
+			.map((text, i) => padText(text, widths[i] ?? 0))
+			.join(GAP)
+			.trimEnd(),
 	);
-	const widths = names.map((name, i) =>
-		Math.max(displayWidth(name), ...texts.map((row) => displayWidth(row?.[i] ?? '⋮'))),
-	);
-	const line = (cells: readonly string[]): string =>
-		cells
-			.map((cell, i) => padText(cell, widths[i] ?? 0))
-			.join('  ')
-			.trimEnd();
-	return [
-		line(names.map((name) => printable(name))),
-		...texts.map((row) => line(row ?? names.map(() => '⋮'))),
-		note,
-	].join('\n');
+	return [...padded, ...notes.map((note) => printable(note))].join('\n');
 }

@@ -1,11 +1,16 @@
+import { inspect } from 'node:util';
 import { inflateSync } from 'node:zlib';
 import test from 'ava';
 import { toDataFrame } from '../../../kernel/display/dataframe.ts';
+import { inspectByContent } from '../../../kernel/display/inspected.ts';
 import { bundleOf, rememberTable } from '../../../kernel/display/mime/bundle.ts';
 import { encodePng } from '../../../kernel/display/mime/png.ts';
 import { bar } from '../../../stdlib/figures/bar.ts';
+import { simulated } from '../../../stdlib/models/simulated.ts';
 import { mean } from '../../../stdlib/statistics/mean.ts';
+import { Choice } from '../../../stdlib/values/choice.ts';
 import { Data } from '../../../stdlib/values/data.ts';
+import { Labelled } from '../../../stdlib/values/labelled.ts';
 import { Missing } from '../../../stdlib/values/missing.ts';
 import type { Table } from '../../../stdlib/values/table.ts';
 import { tensorValue } from '../../../stdlib/values/tensor.ts';
@@ -47,6 +52,47 @@ test('names of groups are whole in every column; long texts are cut where there 
 	t.is(wide.match(/>short</g)?.length, 7);
 	t.regex(wide, new RegExp(`min-width[^>]*><span title="${text}">${text.slice(0, 48)}…`));
 	t.true(htmlOf(Data.fromRows([{ text }])).includes(`>${text}<`));
+});
+
+const RECORDS = Data.fromRows(
+	Array.from({ length: 30 }, (_, i) => ({
+		x: {
+			context: `A long story, number ${i}, about a person`,
+			at: { page: i },
+			answers: ['yes', 'no'],
+			...Object.fromEntries(Array.from({ length: 20 }, (_, field) => [`field_${field}`, `value ${field}`])),
+		},
+		choice: new Choice(['a', 'b'], [0.75, 0.25], 0, { by: 'logprob', normalise: 'raw' }),
+		correct: i % 2 === 0,
+	})),
+);
+
+test('a record is a column for each of its fields; what was found has room before what it is about', (t) => {
+	const text = String(bundleOf(RECORDS)?.['text/plain']).split('\n');
+	t.regex(text[0] ?? '', /^x\.context +x\.at\.page +x\.answers +x\.field_0 .* choice +correct$/);
+	t.regex(text[1] ?? '', /^A long story, number 0, abo… +0 +\[yes, no\] +value 0 .* a 0\.75 +true$/);
+	t.true(text.every((line) => line.length <= 120));
+	t.is(text.at(-2), '30 rows × 25 columns');
+	t.regex(text.at(-1) ?? '', /^not shown: x\.field_\d+, .* and \d+ more$/);
+	const html = htmlOf(RECORDS);
+	t.deepEqual(
+		[...html.matchAll(/<th [^>]*>([^<]*)/g)]
+			.map(([, name]) => name)
+			.filter((name) => !/field/.test(name ?? '')),
+		['x.context', 'x.at.page', 'x.answers', 'choice', 'correct'],
+	);
+	t.is(html.match(/<th /g)?.length, 20);
+	t.regex(html, /not shown: x\.field_15, x\.field_16, x\.field_17, x\.field_18, x\.field_19</);
+	t.regex(html, /<td style="text-align:right">29<\/td>/, 'numbers of a record stand on the right');
+});
+
+test('a row is inspected by what it says', (t) => {
+	inspectByContent();
+	const row = { m: simulated({ accuracy: 0.7 }), p: new Labelled('Q', () => 1), ...RECORDS.row(0), x: 0 };
+	t.is(
+		inspect(row, { breakLength: 200 }),
+		"{ m: Model { name: 'simulated', parameters: null }, p: Labelled { name: 'Q' }, x: 0, choice: Choice { best: 'a', probs: { a: 0.75, b: 0.25 } }, correct: true }",
+	);
 });
 
 test('what a figure says when it is pointed at has three digits, where no whole number is shortened', (t) => {

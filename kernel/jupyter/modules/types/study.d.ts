@@ -87,6 +87,8 @@ export interface StudySeries<Cell> extends Series {
 /** A model of a study, by its name. */
 export interface StudyModel {
 	readonly name: string;
+	/** Number of weights, or null where it is not published. */
+	readonly parameters: number | null;
 }
 
 /** A trained model of a study. */
