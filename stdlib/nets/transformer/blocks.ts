@@ -33,23 +33,39 @@ export function activate(tf: Tfjs, x: Tensor, activation: TransformerConfig['act
 	}
 }
 
+/** Keys and values of some places: [rows, key-value heads, places, d] each. */
+export interface KeyValues {
+	readonly keys: Tensor;
+	readonly values: Tensor;
+}
+
 /**
  * softmax(q kᵀ / √d + mask) v, heads of queries in groups that share keys and values.
  * @param q [rows, heads, time, d]
- * @param k and v [rows, key-value heads, keys, d]; rows may be 1 where all rows share them
- * @param mask added to the scores: broadcasts to [rows, key-value heads, group, time, keys]
+ * @param seen what may be looked at, in stretches that follow each other; they are not copied together
+ * @param mask added to the scores: broadcasts to [rows, key-value heads, group, time, places of all stretches]
  * @returns [rows, heads, time, d]
  */
-export function groupedAttention(tf: Tfjs, q: Tensor, k: Tensor, v: Tensor, mask: Tensor): Tensor {
+export function groupedAttention(tf: Tfjs, q: Tensor, seen: readonly KeyValues[], mask: Tensor): Tensor {
 	const [rows, heads, time, d] = q.shape as [number, number, number, number];
-	const [, keyHeads, keys] = k.shape as [number, number, number];
+	const keyHeads = seen[0]?.keys.shape[1] as number;
 	const group = heads / keyHeads;
-	const grouped = tf.reshape(q, [rows, keyHeads, group * time, d]);
-	const scores = tf.mul(tf.matMul(grouped, k, false, true), 1 / Math.sqrt(d));
-	const masked = tf.add(tf.reshape(scores, [rows, keyHeads, group, time, keys]), mask);
-	const shares = tf.reshape(tf.softmax(masked), [rows, keyHeads, group * time, keys]);
-	return tf.reshape(tf.matMul(shares, v), [rows, heads, time, d]);
+	const grouped = tf.reshape(tf.mul(q, 1 / Math.sqrt(d)), [rows, keyHeads, group * time, d]);
+	const scores = joined(
+		tf,
+		seen.map(({ keys }) => tf.matMul(grouped, keys, false, true)),
+	);
+	const places = scores.shape.at(-1) as number;
+	const masked = tf.add(tf.reshape(scores, [rows, keyHeads, group, time, places]), mask);
+	const shares = tf.reshape(tf.softmax(masked), [rows, keyHeads, group * time, places]);
+	const lengths = seen.map(({ keys }) => keys.shape[2] as number);
+	const parts = seen.length === 1 ? [shares] : tf.split(shares, lengths, -1);
+	const mixed = seen.map(({ values }, i) => tf.matMul(parts[i] as Tensor, values));
+	return tf.reshape(mixed.length === 1 ? (mixed[0] as Tensor) : tf.addN(mixed), [rows, heads, time, d]);
 }
+
+const joined = (tf: Tfjs, parts: readonly Tensor[]): Tensor =>
+	parts.length === 1 ? (parts[0] as Tensor) : tf.concat([...parts], -1);
 
 /** Far enough below every score that softmax makes it exactly 0. */
 export const MASKED = -1e9;

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Tfjs } from '../../../kernel/compute/index.ts';
-import { activate, groupedAttention, layerNorm, rmsNorm } from './blocks.ts';
+import { activate, groupedAttention, type KeyValues, layerNorm, rmsNorm } from './blocks.ts';
 import type { TransformerConfig } from './config.ts';
 import { rotate } from './rope.ts';
 
@@ -15,12 +15,6 @@ export interface TransformerPass {
 	readonly adapt?: ((map: string, x: Tensor, y: Tensor) => Tensor) | undefined;
 }
 
-/** Keys or values of one layer: [rows, key-value heads, time, head size], keys already turned. */
-export interface LayerCache {
-	readonly keys: Tensor;
-	readonly values: Tensor;
-}
-
 export interface TransformerInput {
 	/** int32 [rows, time] */
 	readonly tokens: Tensor;
@@ -30,22 +24,25 @@ export interface TransformerInput {
 	readonly angles: { readonly cos: Tensor; readonly sin: Tensor } | null;
 	/** Added to the scores: broadcasts to [rows, key-value heads, group, time, keys]. */
 	readonly mask: Tensor;
-	/** What came before, by layer: its keys stand before those of the tokens. */
-	readonly past: readonly LayerCache[] | null;
+	/**
+	 * What a layer's tokens look at, given their own keys (already turned) and values; where it is left out, only those.
+	 * The mask has a place for each.
+	 */
+	readonly seen?: ((layer: number, own: KeyValues) => readonly KeyValues[]) | undefined;
 }
 
 export interface TransformerOutput {
 	/** After the last norm: [rows × time, width]. */
 	readonly hidden: Tensor;
 	/** Keys and values of the tokens, by layer. */
-	readonly cache: readonly LayerCache[];
+	readonly cache: readonly KeyValues[];
 }
 
 /** The states of a decoder for some tokens. */
 export function decode(pass: TransformerPass, input: TransformerInput): TransformerOutput {
 	const { tf, config, weight, watch } = pass;
 	const [rows, time] = input.tokens.shape as [number, number];
-	const cache: LayerCache[] = [];
+	const cache: KeyValues[] = [];
 	let x = tf.gather(weight('token_embedding'), tf.reshape(input.tokens, [rows * time]));
 	if (config.positions.kind === 'learned')
 		x = tf.add(x, tf.gather(weight('position_embedding'), tf.reshape(input.positions, [rows * time])));
@@ -81,9 +78,9 @@ function attention(
 	pass: TransformerPass,
 	block: string,
 	x: Tensor,
-	{ tokens, angles, mask, past }: TransformerInput,
+	{ tokens, angles, mask, seen }: TransformerInput,
 	layer: number,
-): { readonly mixed: Tensor; readonly own: LayerCache } {
+): { readonly mixed: Tensor; readonly own: KeyValues } {
 	const { tf, config } = pass;
 	const { heads, keyValueHeads, headSize, biases } = config;
 	const [rows, time] = tokens.shape as [number, number];
@@ -94,11 +91,8 @@ function attention(
 	const turned = (of: Tensor): Tensor => (angles ? rotate(tf, of, angles.cos, angles.sin) : of);
 	const query = turned(project('query', heads));
 	const own = { keys: turned(project('key', keyValueHeads)), values: project('value', keyValueHeads) };
-	const before = past?.[layer];
-	const keys = before ? tf.concat([before.keys, own.keys], 2) : own.keys;
-	const values = before ? tf.concat([before.values, own.values], 2) : own.values;
-	const seen = groupedAttention(tf, query, keys, values, mask);
-	const joined = tf.reshape(tf.transpose(seen, [0, 2, 1, 3]), [rows * time, heads * headSize]);
+	const mixed = groupedAttention(tf, query, seen?.(layer, own) ?? [own], mask);
+	const joined = tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [rows * time, heads * headSize]);
 	return { mixed: linear(pass, `${block}/out`, joined, biases.output), own };
 }
 

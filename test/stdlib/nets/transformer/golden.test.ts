@@ -114,7 +114,7 @@ goldenTests(
 		const inputs = variables(input.q, input.k, input.v);
 		const [q, k, v] = inputs as [Variable, Variable, Variable];
 		const mask = input.causal ? causalMask(tf, input.q.shape[2]) : tf.scalar(0);
-		const make = () => groupedAttention(tf, q, k, v, mask);
+		const make = () => groupedAttention(tf, q, [{ keys: k, values: v }], mask);
 		const { y, gradients } = await withGradients(inputs, make, tensor(input.dy));
 		near(t, y, numbers(expected.y), 'y');
 		near(t, gradients[0] as Float32Array, numbers(expected.dq), 'dq');
