@@ -6,6 +6,7 @@ import { dataBundle, frameBundle, isFrame } from './data-bundle.ts';
 import { figureBundle } from './figure-bundle.ts';
 import { tableBundle } from './table-bundle.ts';
 import { isTfTensor, tensorBundle } from './tensor-bundle.ts';
+import { isTrainedModel, trainedBundle } from './trained-bundle.ts';
 
 /** A value as a front end may show it, by MIME type; richer types and plain text side by side. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
@@ -25,6 +26,7 @@ export function bundleOf(value: unknown): MimeBundle | null {
 	if (value instanceof Data) return dataBundle(value);
 	if (isTensorValue(value)) return tensorBundle(value);
 	if (isTfTensor(value)) return tensorBundle(value);
+	if (isTrainedModel(value)) return trainedBundle(value);
 	if (isFrame(value)) {
 		const table = tablesOfFrames.get(value);
 		return table ? tableBundle(table) : frameBundle(value);

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { UsedModule } from '../../../dsl/needs.ts';
 import { UserError } from '../../../stdlib/define.ts';
-import { isTable } from '../../../stdlib/values/table.ts';
+import { Labelled } from '../../../stdlib/values/labelled.ts';
+import { isTable, type Table } from '../../../stdlib/values/table.ts';
 import { toDataFrame } from '../../display/dataframe.ts';
 import { rememberTable } from '../../display/mime/bundle.ts';
 import { readModule } from '../../study/typescript.ts';
 import type { TypeScriptEngine } from '../typescript/engine.ts';
 import type { TypeScriptNames } from './study-cells.ts';
+import { isTrained, studyModel } from './study-model.ts';
 
 /** What a study sees of the TypeScript cells, and what they see of it. */
 export function typeScriptNames(engine: TypeScriptEngine): TypeScriptNames {
@@ -22,13 +24,24 @@ export function typeScriptNames(engine: TypeScriptEngine): TypeScriptNames {
 	};
 }
 
-/** A table is a data frame to TypeScript; everything else is itself. */
+/** A table is a data frame to TypeScript, a trained model has methods, also in a record; everything else is itself. */
 function shownTo(value: unknown): unknown {
-	if (!isTable(value)) return value;
-	const frame = toDataFrame(value);
-	rememberTable(frame, value);
+	if (isTable(value)) return frameOf(value);
+	if (isTrained(value)) return studyModel(value, shownTo);
+	if (value instanceof Labelled) return new Labelled(value.name, shownTo(value.value));
+	return isPlain(value) && Object.values(value).some(isTrained)
+		? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shownTo(field)]))
+		: value;
+}
+
+function frameOf(table: Table): object {
+	const frame = toDataFrame(table);
+	rememberTable(frame, table);
 	return frame;
 }
+
+const isPlain = (value: unknown): value is object =>
+	typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 async function usedFunctions(engine: TypeScriptEngine, names: readonly string[]): Promise<UsedModule> {
 	const hash = createHash('sha256');

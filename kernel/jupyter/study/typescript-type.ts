@@ -1,4 +1,5 @@
 import { argOf, isApp, type RecordType, type Type, unlabel } from '../../../dsl/types/type.ts';
+import { methodsOf } from './trained-methods.ts';
 
 /** Types of values that the module `assay/study` declares. */
 const imported = (name: string): string => `import('assay/study').${name}`;
@@ -53,11 +54,23 @@ function appOf(type: Extract<Type, { k: 'app' }>): string {
 		case 'Table':
 			return `${imported('StudyFrame')}<${frameColumns(argOf(type))}>`;
 		case 'Trained':
-			return imported('TrainedModel');
+			return trainedOf(type);
 		default:
 			return 'unknown';
 	}
 }
+
+/** With the methods of its kind and what the library says of them; the checker sees only remarks on their own line. */
+function trainedOf(type: Type): string {
+	const methods = methodsOf(type).map(({ name, doc, params, result }) => {
+		const listed = params.map((param) => `${param.name}${param.optional ? '?' : ''}: ${inputOf(param.type)}`);
+		return `\n/** ${doc.replaceAll('*/', '* /')} */\n${name}(${listed.join(', ')}): Promise<${typeScriptOf(result)}>;`;
+	});
+	return `${imported('TrainedModel')} & { ${methods.join(' ')} }`;
+}
+
+const inputOf = (type: Type): string =>
+	unlabel(type).k === 'tensor' ? imported('TensorInput') : typeScriptOf(type);
 
 const recordOf = ({ fields }: RecordType): string =>
 	`{ ${[...fields].map(([name, type]) => `readonly ${propertyName(name)}: ${typeScriptOf(type)};`).join(' ')} }`;

@@ -92,6 +92,7 @@ function configuration(notebookFolder: string): object {
 			rootDirs: ['.', resolve(notebookFolder)],
 			paths: {
 				assay: [join(MODULES, 'types', 'assay.d.ts')],
+				'assay/tf': [join(ASSAY, 'kernel', 'tf.ts')],
 				'assay/study': [join(MODULES, 'types', 'study.d.ts')],
 				tslab: [join(MODULES, 'types', 'tslab.d.ts')],
 			},

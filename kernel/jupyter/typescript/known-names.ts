@@ -56,7 +56,7 @@ export class KnownNames {
 		return this.names.has(name);
 	}
 
-	/** A cell with the text before it: one line that declares what the cell mentions and does not declare itself. */
+	/** A cell with the text before it, which declares what the cell mentions and does not declare itself. */
 	before(code: string, own: readonly string[], also: readonly string[] = []): CellContext {
 		const wanted = new Set([...mentionedNames(code), ...also]);
 		for (const name of own) wanted.delete(name);
@@ -73,11 +73,11 @@ export class KnownNames {
 	/** Notes a name that no cell declares; `declaration` is ambient, such as `declare const n: number;`. */
 	announce(name: string, declaration: string): void {
 		const kind = /^\s*declare\s+(let|const|function|class)\b/.exec(declaration)?.[1] ?? 'const';
-		const oneLine = declaration.replace(/\s*\n\s*/g, ' ').trim();
+		const text = declaration.trim();
 		this.names.set(name, {
 			name,
 			kind: kind as DeclaredName['kind'],
-			declaration: oneLine.endsWith(';') || oneLine.endsWith('}') ? oneLine : `${oneLine};`,
+			declaration: text.endsWith(';') || text.endsWith('}') ? text : `${text};`,
 			cell: null,
 		});
 		this.forgetUnused();

@@ -8,6 +8,7 @@ const MODULES = resolve(import.meta.dirname, '../modules');
 /** Modules that the kernel itself is, whatever is installed near the notebook. */
 export const OWN_MODULES: Readonly<Record<string, string>> = {
 	assay: pathToFileURL(join(MODULES, 'assay.ts')).href,
+	'assay/tf': pathToFileURL(join(ASSAY, 'kernel/tf.ts')).href,
 	tslab: pathToFileURL(join(MODULES, 'tslab.ts')).href,
 };
 

@@ -63,6 +63,16 @@ export interface TensorValue {
 	readonly data: Float32Array;
 }
 
+/** A tensor that a model is given: one of a data set, or one of TensorFlow.js. */
+export type TensorInput =
+	| TensorValue
+	| {
+			readonly shape: readonly number[];
+			readonly dtype: string;
+			readonly isDisposed: boolean;
+			dataSync(): ArrayLike<number>;
+	  };
+
 /** The rows of a data set or an eval. */
 export interface StudyData<Row> extends Iterable<Row> {
 	readonly length: number;
@@ -91,7 +101,9 @@ export interface StudyModel {
 	readonly parameters: number | null;
 }
 
-/** A trained model of a study. */
+/** A trained model of a study; beside this it has the methods of its kind, each of which gives a promise. */
 export interface TrainedModel {
 	readonly name: string;
+	/** Numbers that were learned. */
+	readonly parameters: number;
 }
