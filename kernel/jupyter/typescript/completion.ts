@@ -1,5 +1,6 @@
 import type { CellCompletion, CellCompletions } from '../contracts.ts';
 import type { Checker } from './checker.ts';
+import { completionKind, type KindOf } from './completion-kind.ts';
 import type { CellContext } from './known-names.ts';
 import type { Completion } from './server-answers.ts';
 
@@ -7,30 +8,15 @@ import type { Completion } from './server-answers.ts';
 const WITH_TYPES = 8;
 const LONGEST_LIST = 400;
 
-/** The protocol's words for a language server's kinds, which are numbers. */
-const KINDS: Readonly<Record<number, string>> = {
-	2: 'function',
-	3: 'function',
-	4: 'class',
-	5: 'property',
-	6: 'instance',
-	7: 'class',
-	8: 'interface',
-	9: 'module',
-	10: 'property',
-	13: 'enum',
-	14: 'keyword',
-	17: 'path',
-	19: 'path',
-	20: 'property',
-	21: 'instance',
-	25: 'type',
-};
+/** Files of the kernel's own that lie where the checker believes the cell is. */
+const OWN_FILES = /^(?:cell(?:_\d+)?(?:\.ts)?|tsconfig\.json)$/;
+const FILE_KIND = 17;
 
 export async function completeCell(
 	checker: Checker,
 	context: CellContext,
 	offset: number,
+	kindOf: KindOf,
 ): Promise<CellCompletions> {
 	const { code } = context;
 	const prefixes = prefixesAt(code, offset);
@@ -42,14 +28,16 @@ export async function completeCell(
 	const key = prefixes.length > 1 ? null : wordless(code, offset);
 	const found = await checker.complete(context, offset, { key, pick, resolveAtMost: WITH_TYPES });
 	const ranged = found.find(({ start }) => start !== null);
+	const start = ranged?.start ?? offset - prefix.length;
+	const before = code.slice(0, start);
 	return {
-		start: ranged?.start ?? offset - prefix.length,
+		start,
 		end: ranged?.end ?? endOfWord(code, offset),
 		items: found.map(
-			({ item, signature }): CellCompletion => ({
-				text: item.insertText ?? item.label,
-				type: /^(function|class|enum) /.exec(signature ?? '')?.[1] ?? KINDS[item.kind] ?? 'instance',
-				signature,
+			(one): CellCompletion => ({
+				text: one.item.insertText ?? one.item.label,
+				type: completionKind(one, before, kindOf),
+				signature: one.signature,
 			}),
 		),
 	};
@@ -87,13 +75,16 @@ const endOfWord = (code: string, offset: number): number =>
 function matching(items: readonly Completion[], prefix: string): readonly Completion[] {
 	const lower = prefix.toLowerCase();
 	return items
-		.filter(({ label }) => label.toLowerCase().startsWith(lower) && !label.startsWith('__cell'))
+		.filter((item) => item.label.toLowerCase().startsWith(lower) && !isOurs(item))
 		.sort(
 			(a, b) =>
 				rank(a, prefix) - rank(b, prefix) || compare(a.sortText, b.sortText) || compare(a.label, b.label),
 		)
 		.slice(0, LONGEST_LIST);
 }
+
+const isOurs = ({ label, kind }: Completion): boolean =>
+	label.startsWith('__cell') || (kind === FILE_KIND && OWN_FILES.test(label));
 
 const rank = ({ label }: Completion, prefix: string): number => (label.startsWith(prefix) ? 0 : 1);
 

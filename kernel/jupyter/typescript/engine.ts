@@ -14,6 +14,7 @@ import { cellScope } from '../scope.ts';
 import type { Checked, Checker } from './checker.ts';
 import { completenessOf } from './completeness.ts';
 import { completeCell, wordBefore } from './completion.ts';
+import { kindOfGlobal } from './completion-kind.ts';
 import { type CellSource, type ErrorPlaces, syntaxError, thrownError, typeErrors } from './errors.ts';
 import { Executor } from './executor.ts';
 import { inspectCell } from './inspection.ts';
@@ -231,7 +232,8 @@ export class TypeScriptEngine implements NotebookEngine {
 
 	async complete(code: string, offset: number): Promise<CellCompletions> {
 		await this.settled();
-		return completeCell(this.checker, this.typed(code, wordBefore(code, offset)), offset);
+		const kindOf = (name: string): string | null => this.names.kindOf(name) ?? kindOfGlobal(name);
+		return completeCell(this.checker, this.typed(code, wordBefore(code, offset)), offset, kindOf);
 	}
 
 	async inspect(code: string, offset: number, detail: 0 | 1): Promise<DisplayData | null> {

@@ -52,8 +52,11 @@ export class KnownNames {
 		return [...this.names.values()];
 	}
 
-	has(name: string): boolean {
-		return this.names.has(name);
+	/** `function`, `class`, `type` or `variable`; null for a name that no cell declares, or imports from somewhere. */
+	kindOf(name: string): string | null {
+		const kind = this.names.get(name)?.kind;
+		if (kind === undefined || kind === 'import') return null;
+		return kind === 'let' || kind === 'const' ? 'variable' : kind;
 	}
 
 	/** A cell with the text before it, which declares what the cell mentions and does not declare itself. */

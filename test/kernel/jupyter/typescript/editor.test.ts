@@ -56,6 +56,50 @@ test.serial('in strings: keys, modules and files', async (t) => {
 	t.deepEqual(await completed('import {} from "./bes|"'), ['beside']);
 });
 
+test.serial('a completion says what it is: a column, a function, a property', async (t) => {
+	notebook.engine.declareName(
+		'tabled',
+		"declare const tabled: import('assay/study').StudyFrame<{ alpha: number; beta_se: string }>",
+		() => null,
+	);
+	await notebook.value(`
+		function kindFunction() {} class KindClass {} enum KindEnum { One } type KindType = 1;
+		const kindArrow = (a: number) => a; const kindPick = (which: 'this' | 'that') => which; let kindNumber = 1; const kindObject = { method() {}, field: 1 };`);
+	const kinds = async (marked: string): Promise<Record<string, string>> => {
+		const { items } = await notebook.engine.complete(...cursor(marked));
+		return Object.fromEntries(items.map(({ text, type }) => [text, type]));
+	};
+	t.deepEqual(await kinds('tabled.column("|")'), { alpha: 'column', beta_se: 'column' });
+	t.deepEqual(await kinds('kind|'), {
+		kindFunction: 'function',
+		KindClass: 'class',
+		KindEnum: 'enum',
+		kindArrow: 'function',
+		kindPick: 'function',
+		kindNumber: 'variable',
+		kindObject: 'variable',
+	});
+	t.deepEqual(await kinds('kindObject.|'), { method: 'function', field: 'property' });
+	t.deepEqual(await kinds('KindEnum.|'), { One: 'property' });
+	t.like(await kinds('let k: Kind|'), { KindType: 'type', KindClass: 'class' });
+	t.deepEqual(await kinds('(within: number) => within|'), { within: 'parameter' });
+	t.deepEqual(await kinds("kindPick('|')"), {
+		this: 'value',
+		that: 'value',
+	});
+	// So many that nobody asks for the type of each.
+	t.like(await kinds('|'), {
+		kindFunction: 'function',
+		KindClass: 'class',
+		kindNumber: 'variable',
+		structuredClone: 'function',
+		AbortController: 'class',
+		Math: 'variable',
+		while: 'keyword',
+	});
+	t.deepEqual(await kinds('import {} from "./|"'), { beside: 'path' }, 'no files of the kernel');
+});
+
 test.serial('nothing completes where nothing can', async (t) => {
 	t.deepEqual(await completed('zzzzzz|'), []);
 	t.deepEqual(await completed('configuration.nothing.|'), []);
