@@ -6,12 +6,15 @@ import { CallError } from './provider.ts';
 /** Text that a tokenizer would read as a special token; inside a message it must stay text. */
 const SPECIAL_SHAPES = /<\|[^|>]*\|>|<\/?s>|\[\/?INST\]|<(?:start|end)_of_turn>|<(?:unk|pad|bos|eos)>/;
 
+/** What a chat template needs of a model. */
+export type ChatModel = Pick<LlamaModel, 'tokenize' | 'tokens' | 'fileInfo'>;
+
 /** Messages to tokens, by the chat template inside the model's file. */
 export class ChatTemplate {
-	private readonly model: LlamaModel;
+	private readonly model: ChatModel;
 	private readonly template: { render(values: Readonly<Record<string, unknown>>): string } | null;
 
-	constructor(model: LlamaModel, Template: LlamaRuntime['Template']) {
+	constructor(model: ChatModel, Template: LlamaRuntime['Template']) {
 		this.model = model;
 		const source = model.fileInfo.metadata.tokenizer?.chat_template;
 		this.template = source ? new Template(source) : null;

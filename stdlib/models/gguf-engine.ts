@@ -9,7 +9,7 @@ import type {
 	Token,
 } from './llama-runtime.ts';
 import { type OptionPath, outsideMass, pathLogprob } from './option-paths.ts';
-import { prefillOf } from './prefill.ts';
+import { withoutPrompt } from './prefill.ts';
 import {
 	CallError,
 	type ChooseRequest,
@@ -21,6 +21,7 @@ import {
 	type SampleResult,
 } from './provider.ts';
 import { SequencePool, type Slot, sharedPrefix } from './sequence-pool.ts';
+import { firstStop } from './stops.ts';
 import { Turns } from './turns.ts';
 
 export interface EngineSettings {
@@ -330,19 +331,3 @@ function logprobsFrom(output: NextOutput | undefined, nexts: readonly Token[]): 
 	const log = Math.max(...logits.values()) + Math.log(totalLogitWeight);
 	return new Map(nexts.map((token) => [token, (logits.get(token) ?? Number.NEGATIVE_INFINITY) - log]));
 }
-
-function firstStop(text: string, stops: readonly string[]): number {
-	let first = -1;
-	for (const stop of stops) {
-		const at = stop === '' ? -1 : text.indexOf(stop);
-		if (at >= 0 && (first < 0 || at < first)) first = at;
-	}
-	return first;
-}
-
-/** A neutral context (Brown et al. 2020, section 2.4): no question, the answer begun in the same way. */
-const withoutPrompt = (messages: readonly Message[]): readonly Message[] => {
-	const prefill = prefillOf(messages);
-	const empty: Message = { role: 'user', content: '' };
-	return prefill === '' ? [empty] : [empty, { role: 'assistant', content: prefill }];
-};

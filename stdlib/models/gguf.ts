@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
 import { define, UserError } from '../define.ts';
 import { ModelHandle } from '../values/model.ts';
 import type { EngineSettings, GgufEngine } from './gguf-engine.ts';
-import { describeWeights, type Weights } from './gguf-file.ts';
-import { isPath, KNOWN_MODELS, knownModel, locateModel, modelsDir } from './model-files.ts';
+import { nameOf, tinyNotice, weightsOf } from './local-weights.ts';
+import { KNOWN_MODELS, locateModel, modelsDir } from './model-files.ts';
 import {
 	CallError,
 	type Capability,
@@ -33,9 +32,6 @@ export interface GgufSettings {
 	readonly resolvePath: (path: string) => string;
 }
 
-/** Below this a model's answers say little about models that people use. */
-const TINY = 500e6;
-
 const CAPABILITIES: ReadonlySet<Capability> = new Set(['sample', 'choose', 'logprob', 'embed']);
 
 /** Weights are loaded once a process, whoever asks for them. */
@@ -61,7 +57,7 @@ export class GgufProvider implements ModelProvider {
 			revision: sha256,
 		};
 		this.parameters = parameters;
-		this.notice = parameters < TINY ? `tiny model (${Math.round(parameters / 1e6)}M parameters)` : null;
+		this.notice = tinyNotice(parameters);
 		// More than run at once, so that prompts that begin alike can follow each other.
 		const inFlight = settings.parallel * 8;
 		this.limits = {
@@ -147,24 +143,11 @@ async function loadEngine(settings: EngineSettings, signal: AbortSignal): Promis
 	}
 }
 
-/** From the file, or, where it is not, from what is known of a model of that name: kept answers need no weights. */
-function weightsOf(model: string, path: string | null): Pick<Weights, 'sha256' | 'parameters'> {
-	if (path !== null) return describeWeights(path);
-	const known = knownModel(model);
-	if (known) return known;
-	throw new UserError(
-		isPath(model) ? `there is no file ${model}` : `there is no model "${model}" in ${modelsDir()}`,
-		'give the path of a .gguf file, or the name of a model that `assay models` lists or `assay models pull` can fetch',
-	);
-}
-
 /**
  * One processor is left to everything else: llama.cpp's threads wait for each other in tight loops, so that one of them
  * losing its processor for a moment stops all (two threads on two busy processors wrote 3 tokens a second, one wrote 66).
  */
 const defaultThreads = (): number => Math.max(1, availableParallelism() - 1);
-
-const nameOf = (model: string): string => (isPath(model) ? basename(model).replace(/\.gguf$/, '') : model);
 
 export function gguf(settings: Pick<GgufSettings, 'model'> & Partial<GgufSettings>): ModelHandle {
 	const full: GgufSettings = {

@@ -2,6 +2,7 @@ import type { AnyDefinition } from '../registry.ts';
 import { anthropicDefinition } from './anthropic.ts';
 import { chooseDefinition, logprobBy, samplingBy } from './choose.ts';
 import { ggufDefinition } from './gguf.ts';
+import { lmDefinition } from './lm.ts';
 import { modelNamedDefinition } from './model-named.ts';
 import { openaiDefinition } from './openai.ts';
 import { sampleDefinition } from './sample.ts';
@@ -12,6 +13,7 @@ export const models: readonly AnyDefinition[] = [
 	openaiDefinition,
 	anthropicDefinition,
 	ggufDefinition,
+	lmDefinition,
 	simulatedDefinition,
 	modelNamedDefinition,
 	sampleDefinition,

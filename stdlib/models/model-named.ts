@@ -2,6 +2,7 @@ import { define, type Fingerprint, type FingerprintContext, UserError } from '..
 import type { ModelHandle } from '../values/model.ts';
 import { anthropic } from './anthropic.ts';
 import { gguf, ggufDefinition } from './gguf.ts';
+import { lm } from './lm.ts';
 import { KNOWN_MODELS } from './model-files.ts';
 import { openai } from './openai.ts';
 import { simulated } from './simulated.ts';
@@ -11,7 +12,7 @@ interface Args {
 	readonly seed: number;
 }
 
-const PROVIDERS = 'gguf/…, openai/…, anthropic/… or simulated';
+const PROVIDERS = 'gguf/…, lm/…, openai/…, anthropic/… or simulated';
 
 /** The simulated responder that stands in for a model: some accuracy, some bias, and probabilities that mean what they say. */
 const STAND_IN = { accuracy: 0.6, calibration: 1, bias: 0.1 };
@@ -28,6 +29,7 @@ function modelNamed({ name, seed }: Args, resolvePath: (path: string) => string)
 	const { provider, model } = parts(name);
 	if (name === 'simulated') return simulated({ ...STAND_IN, seed });
 	if (model !== '' && provider === 'gguf') return gguf({ model, resolvePath });
+	if (model !== '' && provider === 'lm') return lm({ model, resolvePath });
 	if (model !== '' && provider === 'openai') return openai({ name: model });
 	if (model !== '' && provider === 'anthropic') return anthropic({ name: model });
 	throw new UserError(`"${name}" names no model`, `write ${PROVIDERS}`);
@@ -39,12 +41,17 @@ export const modelNamedDefinition = define<Args, ModelHandle>({
 	doc: `A model by a name that a \`param\` can hold: ${PROVIDERS}. What it can do beyond \`sample\` and \`choose\` is not known to the checker; write \`gguf(…)\` and the like where that matters.`,
 	example: 'param name: Text = "gguf/smollm2-135m-instruct"\nmodel m = model_named(name)',
 	completions: {
-		name: ['simulated', ...KNOWN_MODELS.map((known) => `gguf/${known.name}`), 'openai/', 'anthropic/'],
+		name: [
+			'simulated',
+			...['gguf', 'lm'].flatMap((provider) => KNOWN_MODELS.map((known) => `${provider}/${known.name}`)),
+			'openai/',
+			'anthropic/',
+		],
 	},
 	version: 1,
 	fingerprint({ name }: Args, context: FingerprintContext): readonly Fingerprint[] {
 		const { provider, model } = parts(name);
-		if (provider !== 'gguf' || model === '') return [];
+		if (!(provider === 'gguf' || provider === 'lm') || model === '') return [];
 		return ggufDefinition.fingerprint?.({ model, context: 0, parallel: 0 }, context) ?? [];
 	},
 	run: (args, { resolvePath }) => modelNamed(args, (path) => resolvePath(path)),

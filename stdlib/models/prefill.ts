@@ -37,3 +37,10 @@ export const withoutRepeat = (text: string, prefill: string): string => {
 	const start = text.trimStart();
 	return wanted !== '' && start.startsWith(wanted) ? start.slice(wanted.length) : text;
 };
+
+/** A neutral context (Brown et al. 2020, section 2.4): no question, the answer begun in the same way. */
+export const withoutPrompt = (messages: readonly Message[]): readonly Message[] => {
+	const prefill = prefillOf(messages);
+	const empty: Message = { role: 'user', content: '' };
+	return prefill === '' ? [empty] : [empty, { role: 'assistant', content: prefill }];
+};

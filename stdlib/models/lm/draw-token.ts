@@ -1,0 +1,79 @@
+/** How a token is drawn. */
+export interface Drawing {
+	/** 0: always the likeliest. */
+	readonly temperature: number;
+	/** The smallest set of likeliest tokens with at least this probability is drawn from (Holtzman et al. 2019, arXiv:1904.09751). */
+	readonly topP: number;
+	/** Only so many likeliest tokens are drawn from; null for all. */
+	readonly topK: number | null;
+}
+
+/** The likeliest tokens in falling order. */
+export interface Candidates {
+	readonly ids: ArrayLike<number>;
+	/** Logits over the temperature. */
+	readonly scaled: ArrayLike<number>;
+	/** ln Σ exp over all tokens, these or not. */
+	readonly logTotal: number;
+	/** Whether these are all tokens. */
+	readonly whole: boolean;
+}
+
+/**
+ * The token at which the probabilities, added up from the likeliest on, pass `uniform` (in [0, 1)) of what may be drawn.
+ * @returns null where more candidates are needed to tell
+ */
+export function drawToken(candidates: Candidates, drawing: Drawing, uniform: number): number | null {
+	if (drawing.temperature === 0) return candidates.ids[0] as number;
+	const { count, mass } = allowed(candidates, drawing);
+	if (count === null) return null;
+	const place = passing(candidates, count, uniform * mass);
+	if (place !== null) return candidates.ids[place] as number;
+	// Rounding may leave the sum a little short of the whole.
+	return count <= candidates.ids.length && (candidates.whole || isLimited(drawing))
+		? (candidates.ids[count - 1] as number)
+		: null;
+}
+
+const isLimited = ({ topP, topK }: Drawing): boolean => topP < 1 || topK !== null;
+
+const shareOf = ({ scaled, logTotal }: Candidates, place: number): number =>
+	Math.exp((scaled[place] as number) - logTotal);
+
+/** How many of the likeliest may be drawn, with their probability; a count of null where these do not tell. */
+function allowed(
+	candidates: Candidates,
+	drawing: Drawing,
+): { readonly count: number | null; readonly mass: number } {
+	const { ids, whole } = candidates;
+	if (!isLimited(drawing)) return { count: ids.length, mass: 1 };
+	const limit = drawing.topK ?? Number.POSITIVE_INFINITY;
+	let mass = 0;
+	for (let place = 0; place < ids.length; place++) {
+		mass += shareOf(candidates, place);
+		if (place + 1 >= limit || (drawing.topP < 1 && mass >= drawing.topP)) return { count: place + 1, mass };
+	}
+	return { count: whole ? ids.length : null, mass };
+}
+
+/** The first place at which the probabilities add up to more than `target`; null where they do not. */
+function passing(candidates: Candidates, count: number, target: number): number | null {
+	let mass = 0;
+	for (let place = 0; place < count; place++) {
+		mass += shareOf(candidates, place);
+		if (mass > target) return place;
+	}
+	return null;
+}
+
+/** All tokens of a row of scaled logits as candidates; equal ones by their number. */
+export function allCandidates(scaled: Float32Array): Candidates {
+	const ids = Uint32Array.from(scaled, (_, id) => id).sort(
+		(a, b) => (scaled[b] as number) - (scaled[a] as number) || a - b,
+	);
+	const sorted = Float32Array.from(ids, (id) => scaled[id] as number);
+	const most = sorted[0] as number;
+	let total = 0;
+	for (const value of sorted) total += Math.exp(value - most);
+	return { ids, scaled: sorted, logTotal: most + Math.log(total), whole: true };
+}
