@@ -7,6 +7,8 @@ import type { CellImport, GlobalNames, RunnableCell } from './transform.ts';
 interface CellScope {
 	readonly import: (specifier: string, options?: ImportCallOptions) => Promise<unknown>;
 	readonly meta: object;
+	/** Where cells' names live. */
+	readonly globals: object;
 	readonly shadowed: Readonly<Record<string, unknown>>;
 	shadow(name: string, value: unknown): void;
 	did(name: string): void;
@@ -29,6 +31,7 @@ export class Executor implements GlobalNames {
 	private readonly protectedNames: ReadonlySet<string>;
 	private readonly shadowed: Record<string, unknown> = Object.create(null);
 	private readonly mine = new Set<string>();
+	private readonly captured = new Set<string>();
 	private readonly modules: ModuleLoader;
 
 	constructor(modules: ModuleLoader) {
@@ -45,6 +48,14 @@ export class Executor implements GlobalNames {
 		return name in this.shadowed;
 	}
 
+	isVariable(name: string): boolean {
+		return this.mine.has(name) && Object.getOwnPropertyDescriptor(globalThis, name)?.writable === true;
+	}
+
+	isCaptured(name: string): boolean {
+		return this.captured.has(name);
+	}
+
 	/** The value of the last expression, in a box as it may be a promise; null where the last statement is none. */
 	async run(cell: RunnableCell, { filename, done, isType }: RunOptions): Promise<readonly [unknown] | null> {
 		const script = new Script(cell.code, { filename, lineOffset: -1 });
@@ -53,6 +64,7 @@ export class Executor implements GlobalNames {
 			for (const { local } of one.names) done.add(local);
 		}
 		for (const { name, kind } of cell.declared) if (kind !== 'type' && kind !== 'import') this.reserve(name);
+		for (const name of cell.captured) this.captured.add(name);
 		const run = script.runInThisContext() as CellFunction;
 		return (await run(this.scope(done))) ?? null;
 	}
@@ -108,6 +120,7 @@ export class Executor implements GlobalNames {
 		return {
 			import: (specifier, options) => this.modules.import(specifier, options),
 			meta: this.modules.meta(),
+			globals: globalThis,
 			shadowed: this.shadowed,
 			shadow: (name, value) => {
 				this.shadowed[name] = value;

@@ -11,6 +11,7 @@ import type {
 	VariableDeclaration,
 } from 'acorn';
 import { simple } from 'acorn-walk';
+import { capturedNames, localiseLoops } from './hot-loops.ts';
 import type { ParsedCell } from './syntax.ts';
 import { type Point, TextEdits } from './text-edits.ts';
 import { topLevelTypes } from './top-level-types.ts';
@@ -37,6 +38,8 @@ export interface RunnableCell {
 	readonly code: string;
 	readonly imports: readonly CellImport[];
 	readonly declared: readonly DeclaredName[];
+	/** Names that its functions mention: they may be read and changed whenever those run. */
+	readonly captured: ReadonlySet<string>;
 	/** From a place in `code`, its first line being -1, to a place in the cell. */
 	readonly toSource: (point: Point) => Point;
 }
@@ -47,6 +50,10 @@ export interface GlobalNames {
 	isProtected(name: string): boolean;
 	/** Node's own, but declared anew by an earlier cell. */
 	isShadowed(name: string): boolean;
+	/** A variable of an earlier cell, which can be assigned to. */
+	isVariable(name: string): boolean;
+	/** A function of an earlier cell mentions it. */
+	isCaptured(name: string): boolean;
 }
 
 /**
@@ -73,7 +80,15 @@ class CellTransform {
 	}
 
 	run(): RunnableCell {
-		const { body } = this.parsed.program;
+		const { program } = this.parsed;
+		const { body } = program;
+		const captured = capturedNames(program, this.text);
+		const own = variablesIn(body);
+		// Before all other edits: where two are at one place, what ends a loop comes before what begins after it.
+		localiseLoops(program, this.text, this.edits, (name) => {
+			if (captured.has(name) || this.globals.isCaptured(name) || this.globals.isProtected(name)) return false;
+			return own.has(name) || this.globals.isVariable(name);
+		});
 		for (const statement of body) this.statement(statement);
 		const last = body.at(-1);
 		if (last?.type === 'ExpressionStatement') this.returned(last.start, last.expression, last.end);
@@ -89,6 +104,7 @@ class CellTransform {
 			code: `(async (__cell) => { 'use strict';${this.hoisted.join('')}\n${text}\n})`,
 			imports: this.imports,
 			declared: withTypes(this.declared, types),
+			captured,
 			toSource: (point) => toSource(toOriginal(point)),
 		};
 	}
@@ -293,6 +309,18 @@ function withTypes(values: readonly DeclaredName[], types: readonly string[]): D
 			.map((name) => ({ name, kind: 'type' as const, offset: null, literalType: null })),
 	];
 }
+
+/** What `let` and `var` on the level of the cell declare. */
+const variablesIn = (body: readonly (Statement | ModuleDeclaration)[]): Set<string> =>
+	new Set(
+		body
+			.map((node) => (node.type === 'ExportNamedDeclaration' ? node.declaration : node))
+			.filter((node) => node?.type === 'VariableDeclaration')
+			.filter(({ kind }) => kind === 'let' || kind === 'var')
+			.flatMap(({ declarations }) =>
+				declarations.flatMap(({ id }) => patternNames(id).map(({ name }) => name)),
+			),
+	);
 
 const isExpression = (node: ExportDefaultDeclaration['declaration']): node is Expression =>
 	node.type !== 'FunctionDeclaration' && node.type !== 'ClassDeclaration';

@@ -51,6 +51,14 @@ for (const [what, code] of Object.entries(CELLS))
 		t.is(resultOf(await client.execute('await new Promise((done) => setTimeout(() => done(7), 5))')), '7');
 	});
 
+test.serial('a loop that is ended leaves its variables as they were about then', async (t) => {
+	const { client } = t.context;
+	const endless = 'let turns = 0, doubled = 0; while (true) { turns++; doubled += 2 }';
+	const { reply } = await disturbed(t.context, endless, () => client.interrupt());
+	t.is(reply.content.ename, 'Interrupted');
+	t.is(resultOf(await client.execute('[turns > 1e6, doubled === 2 * turns]')), '[ true, true ]');
+});
+
 test.serial('an interrupt that comes when nothing runs does no harm', async (t) => {
 	await t.context.client.interrupt();
 	t.is(resultOf(await t.context.client.execute('1 + 1')), '2');
