@@ -3,11 +3,10 @@ import type { Column } from '../../stdlib/values/column.ts';
 import { Missing } from '../../stdlib/values/missing.ts';
 import { type ColumnBuilder, columnBuilder } from './columns/builders.ts';
 import type { StepContext } from './context.ts';
-import { rowValue } from './evaluate/column-argument.ts';
 import { compile } from './evaluate/compile.ts';
 import { Fault } from './evaluate/fault.ts';
 import { type Code, Frame, isUnknown, UNREAD } from './evaluate/frame.ts';
-import { abandon } from './evaluate/maybe.ts';
+import { abandon, type Maybe } from './evaluate/maybe.ts';
 import { type ColumnScope, type Environment, NO_SCOPE } from './evaluate/scope.ts';
 import { OVER_BUDGET, type StepLog } from './failures.ts';
 import { type PumpOptions, pump } from './pump.ts';
@@ -113,6 +112,7 @@ export class FieldRun {
 		state.cells.fill(UNREAD);
 		const repeat = this.rows.repeated ? this.rows.repeatPath(row) : undefined;
 		const waiting: Promise<unknown>[] = [];
+		state.waiting = 0;
 		try {
 			for (let i = 0; i < this.fields.length; i++) {
 				const pending = this.startField(this.fields[i] as Field, state, i, row, repeat);
@@ -122,12 +122,7 @@ export class FieldRun {
 			waiting.forEach(abandon);
 			throw error;
 		}
-		if (waiting.length > 0) {
-			const whole = waiting.length === 1 ? (waiting[0] as Promise<unknown>) : Promise.all(waiting);
-			return whole.then(() => {
-				this.settled[row] = 1;
-			});
-		}
+		if (waiting.length > 0) return waiting.length === 1 ? waiting[0] : Promise.all(waiting);
 		this.settled[row] = 1;
 		// Nothing of this row is pending, so the next one may use its place.
 		this.idle = state;
@@ -151,16 +146,19 @@ export class FieldRun {
 		const context = frame.context as StepContext;
 		context.repeat = repeat;
 		context.row = row;
-		const value = rowValue(field.code, frame);
+		const value = started(field.code, frame);
 		if (!(value instanceof Promise)) {
 			state.cells[field.slot] = field.keep(row, value, state.cells);
 			return null;
 		}
-		const pending = value.then((settled) => {
+		state.waiting++;
+		const settle = (settled: unknown): unknown => {
 			const kept = field.keep(row, settled, state.cells);
 			state.cells[field.slot] = kept;
+			if (--state.waiting === 0) this.settled[row] = 1;
 			return kept;
-		});
+		};
+		const pending = value.then(settle, (error: unknown) => settle(frame.context.rowFault(error)));
 		state.cells[field.slot] = pending;
 		return pending;
 	}
@@ -170,7 +168,7 @@ export class FieldRun {
 		const frames = this.fields.map(
 			({ task }) => new Frame(task.context.fork(), [], 0, cells, [], null, null),
 		);
-		return { cells, frames };
+		return { cells, frames, waiting: 0 };
 	}
 }
 
@@ -178,6 +176,17 @@ export class FieldRun {
 interface RowState {
 	readonly cells: unknown[];
 	readonly frames: readonly Frame[];
+	/** Fields of which the cell is not there yet. */
+	waiting: number;
+}
+
+/** `rowValue`, except that a failure which comes later is left to who waits for it: every row would pay for a promise more. */
+function started(code: Code, frame: Frame): Maybe<unknown> {
+	try {
+		return code.run(frame);
+	} catch (error) {
+		return frame.context.rowFault(error);
+	}
 }
 
 class Field {

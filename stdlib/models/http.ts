@@ -32,9 +32,11 @@ export class HttpClient {
 	private readonly settings: HttpSettings;
 	private readonly base: string;
 	private readonly headers: Readonly<Record<string, string>>;
+	private readonly stalls: StallWatch;
 
 	constructor(settings: HttpSettings) {
 		this.settings = settings;
+		this.stalls = new StallWatch(settings.stallSeconds);
 		const { baseUrl, connections } = settings;
 		this.base = baseUrl.pathname.replace(/\/+$/, '');
 		this.headers = { 'content-type': 'application/json', ...settings.headers };
@@ -51,7 +53,8 @@ export class HttpClient {
 				reject(signal.reason);
 				return;
 			}
-			const exchange = new Exchange(settings, signal, resolve, reject, onChunk);
+			const exchange = new Exchange(settings, this.stalls, signal, resolve, reject, onChunk);
+			const timeoutMs = settings.timeoutSeconds * 1000;
 			this.dispatcher.dispatch(
 				{
 					origin: settings.baseUrl.origin,
@@ -59,8 +62,9 @@ export class HttpClient {
 					method: 'POST',
 					headers: this.headers,
 					body,
-					headersTimeout: settings.timeoutSeconds * 1000,
-					bodyTimeout: settings.stallSeconds * 1000,
+					headersTimeout: timeoutMs,
+					// With another time than the header's, undici makes two timers anew for every request.
+					bodyTimeout: Math.max(timeoutMs, settings.stallSeconds * 1000),
 				},
 				exchange,
 			);
@@ -72,9 +76,42 @@ export class HttpClient {
 	}
 }
 
+/** How often in the time of a stall it is looked whether anything came. */
+const LOOKS = 4;
+
+/** Ends answers that have begun and of which nothing has come for a while: one timer for all of a client's. */
+class StallWatch {
+	private readonly everyMs: number;
+	private readonly begun = new Set<Exchange>();
+	private timer: NodeJS.Timeout | null = null;
+
+	constructor(stallSeconds: number) {
+		this.everyMs = (stallSeconds * 1000) / LOOKS;
+	}
+
+	add(exchange: Exchange): void {
+		this.begun.add(exchange);
+		this.timer ??= setInterval(() => this.look(), this.everyMs).unref();
+	}
+
+	delete(exchange: Exchange): void {
+		this.begun.delete(exchange);
+	}
+
+	private look(): void {
+		for (const exchange of this.begun) if (++exchange.quietLooks > LOOKS) exchange.stalled();
+		if (this.begun.size > 0 || !this.timer) return;
+		clearInterval(this.timer);
+		this.timer = null;
+	}
+}
+
 /** One request and its answer. */
 class Exchange implements Dispatcher.DispatchHandler {
+	/** Looks of the watch over stalls since the latest piece. */
+	quietLooks = 0;
 	private readonly settings: HttpSettings;
+	private readonly stalls: StallWatch;
 	private readonly signal: AbortSignal;
 	private readonly resolve: (reply: Reply) => void;
 	private readonly reject: (error: unknown) => void;
@@ -89,12 +126,14 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 	constructor(
 		settings: HttpSettings,
+		stalls: StallWatch,
 		signal: AbortSignal,
 		resolve: (reply: Reply) => void,
 		reject: (error: unknown) => void,
 		onChunk: ((chunk: Buffer) => void) | undefined,
 	) {
 		this.settings = settings;
+		this.stalls = stalls;
 		this.signal = signal;
 		this.resolve = resolve;
 		this.reject = reject;
@@ -117,6 +156,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 		headers: Readonly<Record<string, string | string[] | undefined>>,
 	): void {
 		this.status = status;
+		this.stalls.add(this);
 		this.contentType = String(headers['content-type'] ?? '');
 		if (status >= 400) this.retryAfterMs = retryAfterMs(headers);
 		if (Number(headers['content-length'] ?? 0) > MOST_BYTES) this.fail(tooLarge(this.settings));
@@ -124,6 +164,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 	onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
 		this.bytes += chunk.length;
+		this.quietLooks = 0;
 		if (this.bytes > MOST_BYTES) {
 			this.fail(tooLarge(this.settings));
 		} else if (this.onChunk && this.status < 300) {
@@ -137,7 +178,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 	}
 
 	onResponseEnd(): void {
-		this.signal.removeEventListener('abort', this.abort);
+		this.leave();
 		const bytes = this.more ? Buffer.concat(this.more) : this.first;
 		const body = bytes === null ? '' : bytes.toString('utf8');
 		const { status, contentType } = this;
@@ -147,6 +188,10 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 	onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
 		this.fail(connectionError(error, this.status > 0, this.settings));
+	}
+
+	stalled(): void {
+		this.fail(stallError(this.settings));
 	}
 
 	private stream(chunk: Buffer): void {
@@ -159,11 +204,19 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 	/** The first failure counts; undici reports our own abort as another. */
 	private fail(error: unknown): void {
-		this.signal.removeEventListener('abort', this.abort);
+		this.leave();
 		this.reject(error);
 		if (this.controller && !this.controller.aborted) this.controller.abort(new Error('given up'));
 	}
+
+	private leave(): void {
+		this.signal.removeEventListener('abort', this.abort);
+		this.stalls.delete(this);
+	}
 }
+
+const stallError = ({ baseUrl, stallSeconds }: HttpSettings): CallError =>
+	new CallError('timeout', `${baseUrl.host} stopped in the middle of an answer for ${stallSeconds} s`);
 
 const tooLarge = ({ baseUrl }: HttpSettings): CallError =>
 	new CallError(
@@ -248,13 +301,9 @@ function connectionError(
 	begun: boolean,
 	settings: HttpSettings,
 ): CallError {
-	const { baseUrl, timeoutSeconds, stallSeconds } = settings;
+	const { baseUrl, timeoutSeconds } = settings;
 	const code = error.code ?? '';
-	if (code === 'UND_ERR_BODY_TIMEOUT')
-		return new CallError(
-			'timeout',
-			`${baseUrl.host} stopped in the middle of an answer for ${stallSeconds} s`,
-		);
+	if (code === 'UND_ERR_BODY_TIMEOUT') return stallError(settings);
 	if (code === 'UND_ERR_HEADERS_TIMEOUT')
 		return new CallError('timeout', `${baseUrl.host} did not answer within ${timeoutSeconds} s`);
 	if (TIMEOUTS.has(code)) return new CallError('timeout', `no connection to ${baseUrl.host} in time`);

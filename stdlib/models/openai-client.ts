@@ -61,19 +61,12 @@ export class OpenAiClient {
 		return this.http.close();
 	}
 
-	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
-		const completions = this.settings.api === 'completions';
-		const drawn = await (completions ? this.sampleText(request, signal) : this.sampleChat(request, signal));
-		const { usage } = drawn;
-		const text = this.removeSecrets(drawn.text);
-		return {
-			text:
-				!completions && this.prefill === 'instruction'
-					? withoutRepeat(text, prefillOf(request.messages))
-					: text,
-			finish: drawn.finish,
-			usage: usage ? usageOf(usage) : estimatedUsage(request.messages, drawn.text),
-		};
+	sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
+		const drawn =
+			this.settings.api === 'completions'
+				? this.sampleText(request, signal)
+				: this.sampleChat(request, signal);
+		return drawn.then((drawn) => this.sampleOf(request, drawn));
 	}
 
 	async choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
@@ -119,6 +112,16 @@ export class OpenAiClient {
 		return { vector: reply.data[0]?.embedding ?? [], usage: { inputTokens, outputTokens: 0 } };
 	}
 
+	private sampleOf({ messages }: SampleRequest, { text: drawn, finish, usage }: Drawn): SampleResult {
+		const repeats = this.settings.api === 'chat' && this.prefill === 'instruction';
+		const text = this.removeSecrets(drawn);
+		return {
+			text: repeats ? withoutRepeat(text, prefillOf(messages)) : text,
+			finish,
+			usage: usage ? usageOf(usage) : estimatedUsage(messages, drawn),
+		};
+	}
+
 	private sampleChat(request: SampleRequest, signal: AbortSignal): Promise<Drawn> {
 		const body = this.chatBody(request.messages, request.maxTokens, request.temperature, request.topP);
 		body.seed = request.seed;
@@ -126,8 +129,13 @@ export class OpenAiClient {
 		return this.settings.stream ? this.streamChat(body, signal) : this.postChat(body, signal);
 	}
 
-	private async postChat(body: Body, signal: AbortSignal): Promise<Drawn> {
-		const reply = await this.chat(body, wire.sampleReply, signal);
+	private postChat(body: Body, signal: AbortSignal): Promise<Drawn> {
+		return this.http
+			.post('/chat/completions', JSON.stringify(body), signal)
+			.then((reply) => this.drawnFrom(parseReply(reply, wire.sampleReply, this.host, this.redact)));
+	}
+
+	private drawnFrom(reply: wire.SampleReply): Drawn {
 		const choice = reply.choices[0] as wire.SampleReply['choices'][number];
 		const { content, refusal } = choice.message;
 		if (refusal) return { text: refusal, finish: 'refusal', usage: reply.usage };
@@ -284,10 +292,9 @@ export class OpenAiClient {
 		return body;
 	}
 
-	private chat<T>(body: Body, schema: ZodType<T>, signal: AbortSignal): Promise<T> {
-		return this.http
-			.post('/chat/completions', JSON.stringify(body), signal)
-			.then((reply) => parseReply(reply, schema, this.host, this.redact));
+	private async chat<T>(body: Body, schema: ZodType<T>, signal: AbortSignal): Promise<T> {
+		const reply = await this.http.post('/chat/completions', JSON.stringify(body), signal);
+		return parseReply(reply, schema, this.host, this.redact);
 	}
 
 	private async complete(body: Body, signal: AbortSignal): Promise<wire.CompletionReply> {

@@ -1,6 +1,7 @@
 import type { CallError, ModelRequest, ModelResult } from '../../../stdlib/models/provider.ts';
 import { Missing } from '../../../stdlib/values/missing.ts';
 import { type Cost, NO_COST } from './budget.ts';
+import type { Deadlines } from './deadlines.ts';
 
 export type Outcome = ModelResult | Missing;
 
@@ -35,8 +36,9 @@ export class Job {
 	pacedTokens = 0;
 	/** When the first attempt started, on the monotonic clock. */
 	startedMs = 0;
-	/** Calls off the deadline, the wait between attempts, or the wait for a second request. */
-	cancelDeadline: (() => void) | null = null;
+	/** Where its deadline is watched. */
+	deadlines: Deadlines | null = null;
+	/** Calls off the wait between attempts, or the wait for a second request. */
 	cancelWait: (() => void) | null = null;
 	cancelHedge: (() => void) | null = null;
 	private outcome: Outcome | null = null;
@@ -95,7 +97,7 @@ export class Job {
 
 	private end(): void {
 		this.state = 'done';
-		this.cancelDeadline?.();
+		this.deadlines?.delete(this);
 		this.cancelWait?.();
 		this.cancelHedge?.();
 	}

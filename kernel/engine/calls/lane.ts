@@ -14,6 +14,7 @@ import { Backoff } from './backoff.ts';
 import { type BudgetAccount, BudgetExceeded, type Cost, NO_COST } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { ConcurrencyLimit } from './concurrency.ts';
+import { Deadlines } from './deadlines.ts';
 import { likelyTokens, worstUsage } from './estimate.ts';
 import { Hedging } from './hedging.ts';
 import { asCallError, invoke, refusalOf } from './invoke.ts';
@@ -67,6 +68,9 @@ export class Lane {
 	private readonly tokenRate: RateBucket | null;
 	private readonly backoff: Backoff;
 	private readonly queue = new JobQueue<Job>();
+	private readonly deadlines: Deadlines;
+	/** Of requests that have ended, to be used again: they were not aborted, and nothing listens to them any more. */
+	private readonly controllers: AbortController[] = [];
 	private readonly hedging: Hedging | null;
 	private preparation: 'none' | 'running' | 'done' = 'none';
 	/** Why no call of this model can succeed, once preparing it has failed. */
@@ -93,6 +97,7 @@ export class Lane {
 		this.tokenRate = tokensPerMinute === null ? null : new RateBucket(tokensPerMinute, now);
 		this.backoff = new Backoff(this.name);
 		this.announcedLimit = this.limit.limit;
+		this.deadlines = new Deadlines(host.clock, host.deadlineMs, (job) => this.deadlinePassed(job));
 		// A model on this machine would only have more to do.
 		this.hedging = host.hedge && adaptive ? new Hedging(host.clock) : null;
 	}
@@ -240,7 +245,7 @@ export class Lane {
 	}
 
 	private send(job: Job, reserved: Cost): void {
-		const controller = this.answersAtOnce ? null : new AbortController();
+		const controller = this.answersAtOnce ? null : (this.controllers.pop() ?? new AbortController());
 		const sentMs = this.host.clock.now();
 		const flight: Flight = { episode: this.limit.start(), reserved, sentMs, controller };
 		job.take(flight);
@@ -259,13 +264,20 @@ export class Lane {
 			this.answered(job, flight, answer);
 			return;
 		}
-		job.cancelDeadline ??= this.host.clock.after(this.host.deadlineMs, () => this.deadlinePassed(job));
-		answer
-			.then(
-				(result) => this.answered(job, flight, result),
-				(error: unknown) => this.failed(job, flight, error),
-			)
-			.catch((error: unknown) => this.broke(job, error));
+		if (job.flight === flight) this.deadlines.add(job);
+		answer.then(
+			(result) => this.settle(job, flight, () => this.answered(job, flight, result)),
+			(error: unknown) => this.settle(job, flight, () => this.failed(job, flight, error)),
+		);
+	}
+
+	private settle(job: Job, { controller }: Flight, work: () => void): void {
+		if (controller && !controller.signal.aborted) this.controllers.push(controller);
+		try {
+			work();
+		} catch (error) {
+			this.broke(job, error);
+		}
 	}
 
 	private answered(job: Job, flight: Flight, result: ModelResult): void {

@@ -19,7 +19,7 @@ export function cassetteTable(file: string): CallTable {
 					done = true;
 					break;
 				}
-				table.append(next.value);
+				table.append([next.value]);
 			}
 			table.extendIndex();
 		});

@@ -35,6 +35,9 @@ const BUSY_MS = 20_000;
 /** A turn that never ends, such as a synchronous responder's, commits in between. */
 const COMMIT_AT = 2_000;
 
+/** Calls that come back faster than this share a commit, which costs as much as writing four of them. */
+const COMMIT_EVERY_MS = 2;
+
 interface Waiting {
 	readonly call: StoredCall;
 	readonly scopes: string[];
@@ -57,7 +60,9 @@ export class SqliteStore implements Store {
 	private readonly redactText: (text: string) => string;
 	private waitingCalls = new Map<string, Waiting>();
 	private waitingEvents: [run: string, event: string][] = [];
-	private turnEnd: NodeJS.Immediate | null = null;
+	/** Calls off the commit that is to come. */
+	private cancelCommit: (() => void) | null = null;
+	private committedMs = Number.NEGATIVE_INFINITY;
 	private askedTables = 0;
 
 	constructor(path: string, options: StoreOptions) {
@@ -260,7 +265,7 @@ export class SqliteStore implements Store {
 		} finally {
 			this.isOpen = false;
 			openStores.delete(this);
-			if (this.turnEnd) clearImmediate(this.turnEnd);
+			this.cancelCommit?.();
 			this.artefacts.close();
 			this.db.close();
 		}
@@ -280,11 +285,22 @@ export class SqliteStore implements Store {
 
 	private commitSoon(): void {
 		if (this.waitingCalls.size >= COMMIT_AT || this.waitingEvents.length >= COMMIT_AT) this.commit(false);
-		else this.turnEnd ??= setImmediate(() => this.commitAtTurnEnd());
+		else this.cancelCommit ??= this.afterTurn(() => this.commitWhatWaits());
 	}
 
-	private commitAtTurnEnd(): void {
-		this.turnEnd = null;
+	/** At the turn's end, or a little later when the last commit was just now. */
+	private afterTurn(work: () => void): () => void {
+		const waitMs = this.committedMs + COMMIT_EVERY_MS - performance.now();
+		if (waitMs > 0) {
+			const timer = setTimeout(work, waitMs);
+			return () => clearTimeout(timer);
+		}
+		const immediate = setImmediate(work);
+		return () => clearImmediate(immediate);
+	}
+
+	private commitWhatWaits(): void {
+		this.cancelCommit = null;
 		try {
 			if (this.isOpen) this.commit(false);
 		} catch (error) {
@@ -295,6 +311,7 @@ export class SqliteStore implements Store {
 
 	/** Writes what waits; `everything` includes the uses of calls. What cannot be written goes on waiting. */
 	private commit(everything: boolean): void {
+		this.committedMs = performance.now();
 		if (this.waitingCalls.size > 0 || this.waitingEvents.length > 0) this.commitWaiting();
 		if (this.usage.isFull || (everything && !this.usage.isEmpty)) {
 			this.write(() => this.usage.write());
@@ -306,13 +323,11 @@ export class SqliteStore implements Store {
 	}
 
 	private commitWaiting(): void {
-		const uses: [scope: string, id: number][] = [];
+		const waiting = [...this.waitingCalls];
+		let ids: number[] = [];
 		try {
 			this.write(() => {
-				for (const [key, { call, scopes }] of this.waitingCalls) {
-					const id = this.calls.append(this.recordOf(key, call));
-					for (const scope of scopes) uses.push([scope, id]);
-				}
+				ids = this.calls.append(waiting.map(([key, { call }]) => this.recordOf(key, call)));
 				for (const [run, event] of this.waitingEvents) this.journal.appendEvent(run, event);
 			});
 		} catch (error) {
@@ -322,7 +337,9 @@ export class SqliteStore implements Store {
 		this.calls.committed();
 		this.waitingCalls.clear();
 		this.waitingEvents = [];
-		for (const [scope, id] of uses) this.usage.addId(scope, id);
+		waiting.forEach(([, { scopes }], i) => {
+			for (const scope of scopes) this.usage.addId(scope, ids[i] as number);
+		});
 	}
 
 	private extendIndex(): void {
