@@ -97,6 +97,21 @@ export class Checker {
 		return { errors, hovers };
 	}
 
+	/** Errors in files that a cell imports, by their absolute paths, in that order. */
+	checkFiles(text: CellText, paths: readonly string[]): Promise<readonly (readonly TypeDiagnostic[])[]> {
+		return this.alone(async () => {
+			const server = this.live();
+			const reports = await server.batch(() => {
+				this.show(text);
+				const uris = paths.map((path) => pathToFileURL(path).href);
+				return Promise.all(
+					uris.map((uri) => server.request('textDocument/diagnostic', { textDocument: { uri } })),
+				);
+			});
+			return reports.map((report) => errorsIn(report, 0));
+		});
+	}
+
 	hover(text: CellText, offset: number): Promise<Hover | null> {
 		return this.alone(() => {
 			const server = this.live();

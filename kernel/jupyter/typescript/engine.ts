@@ -17,6 +17,7 @@ import { completeCell, wordBefore } from './completion.ts';
 import { kindOfGlobal } from './completion-kind.ts';
 import { type CellSource, type ErrorPlaces, syntaxError, thrownError, typeErrors } from './errors.ts';
 import { Executor } from './executor.ts';
+import { FileErrors } from './file-errors.ts';
 import { inspectCell } from './inspection.ts';
 import { type CellContext, type CellModule, KnownNames } from './known-names.ts';
 import { durationText, HELP, readMagic, withoutMagic } from './magics.ts';
@@ -54,6 +55,7 @@ export class TypeScriptEngine implements NotebookEngine {
 	private readonly folder: string;
 	private readonly checker: Checker;
 	private readonly names: KnownNames;
+	private readonly fileErrors: FileErrors;
 	private readonly executor: Executor;
 	private readonly modules: ModuleLoader;
 	private readonly present: NonNullable<TypeScriptEngineOptions['present']>;
@@ -68,6 +70,7 @@ export class TypeScriptEngine implements NotebookEngine {
 		this.folder = resolve(folder);
 		const { cells, checker } = openChecker(this.folder);
 		this.checker = checker;
+		this.fileErrors = new FileErrors(checker, this.folder);
 		this.names = new KnownNames(cells);
 		this.modules = new ModuleLoader(this.folder);
 		this.executor = new Executor(this.modules);
@@ -109,6 +112,7 @@ export class TypeScriptEngine implements NotebookEngine {
 		if (errors.length > 0) return typeErrors(filename, code, errors);
 		if (error instanceof CellSyntaxError) return syntaxError(filename, code, error);
 		if (!cell) throw error;
+		await this.tellOfFiles(context, request.output);
 		request.signal.throwIfAborted();
 		this.sources.set(filename, { code, toSource: cell.toSource });
 		return this.run(cell, filename, { context, declared, hovers, done: new Set() }, request.output);
@@ -151,6 +155,13 @@ export class TypeScriptEngine implements NotebookEngine {
 		if (!missing.some((specifier) => this.modules.isInstalled(specifier))) return checked;
 		this.checker.restart();
 		return this.checker.check(context, offsets);
+	}
+
+	/** Files have settings of their own, which cells do not know: what is wrong in them is told, and the cell runs. */
+	private async tellOfFiles(context: CellContext, output: CellOutput): Promise<void> {
+		const files = this.modules.typeScriptFiles(context.code);
+		const errors = files.length > 0 ? await this.fileErrors.in(context, files) : '';
+		if (errors !== '') output.stream('stderr', `${errors}\n`);
 	}
 
 	/** Waits until what earlier cells declare is noted. A failure of that is told once. */

@@ -32,17 +32,20 @@ export function typeErrors(cellName: string, code: string, found: readonly TypeD
 		status: 'error',
 		ename: first ? `TS${first.code}` : 'Error',
 		evalue: `${first?.message ?? ''}${more}`,
-		traceback: found.map((diagnostic) => typeErrorText(cellName, code, diagnostic)),
+		traceback: typeErrorTexts(cellName, code, found),
 	};
 }
 
+export const typeErrorTexts = (name: string, code: string, found: readonly TypeDiagnostic[]): string[] =>
+	found.map((diagnostic) => typeErrorText(name, code, diagnostic));
+
 function typeErrorText(
-	cellName: string,
+	name: string,
 	code: string,
 	{ range, code: number, message, related }: TypeDiagnostic,
 ): string {
 	const { start, end } = range;
-	const head = `${colors.accent(`${cellName}:${start.line + 1}:${start.character + 1}`)} - ${colors.error('error')} ${colors.dim(`TS${number}`)}: ${message}`;
+	const head = `${colors.accent(`${name}:${start.line + 1}:${start.character + 1}`)} - ${colors.error('error')} ${colors.dim(`TS${number}`)}: ${message}`;
 	const line = code.split('\n')[start.line] ?? '';
 	const until = end.line === start.line ? end.character : line.trimEnd().length;
 	return [

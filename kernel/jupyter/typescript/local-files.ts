@@ -63,6 +63,11 @@ export class LocalFiles {
 		return changed;
 	}
 
+	/** The files that a cell's text imports, and those that these import. */
+	importedBy(code: string): string[] {
+		return [...this.walk(localImports(code, this.folder), (path) => this.files.get(path) ?? this.read(path))];
+	}
+
 	/** A hash of a file and of all that it imports from files; the same as long as running it anew would be. */
 	version(path: string): string {
 		const hash = createHash('sha256');

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import * as assay from '../../../../kernel/jupyter/modules/assay.ts';
 import * as tslab from '../../../../kernel/jupyter/modules/tslab.ts';
@@ -121,6 +122,32 @@ test.serial('a file or package that was missing is found once it is there', asyn
 test.serial('a file with a syntax error is named', async (t) => {
 	const error = plain(await notebook.error("import { q } from './broken'"));
 	t.regex(error, /broken\.ts cannot be loaded: Expression expected/);
+});
+
+test.serial('type errors in imported files are told with file and line, until they are mended', async (t) => {
+	notebook.write('wrong/deep.ts', 'export const deep: number = 1;\n\nexport const text: string = deep;\n');
+	notebook.write(
+		'wrong.ts',
+		"import { deep } from './wrong/deep.ts';\nexport const loose = (a) => a + deep;\nexport const long: string[] = [deep];\n",
+	);
+	const importing = "import { loose } from './wrong'; loose(1)";
+	const { result, shown } = await notebook.run(importing);
+	t.like(result, { status: 'ok', result: { data: { 'text/plain': '2' } } });
+	const told = stripVTControlCharacters(shown.stderr);
+	t.regex(
+		told,
+		/wrong\/deep\.ts:3:14 - error TS2322: .*\n\n3 export const text: string = deep;\n {15}~~~~\n/,
+	);
+	t.regex(told, /(?<!\/)wrong\.ts:3:32 - error TS2322/);
+	t.notRegex(told, /implicitly has an 'any' type/, 'a folder need not be strict');
+	t.is((await notebook.run(importing)).shown.stderr, shown.stderr, 'as long as it is so');
+	notebook.write('wrong/deep.ts', 'export const deep: string = "1";\n');
+	t.is(
+		(await notebook.run(importing)).shown.stderr,
+		'',
+		'also what follows from a file that another imports',
+	);
+	t.is((await notebook.run("import { seven } from 'modern'; seven")).shown.stderr, '');
 });
 
 test.serial('Node, Danfo and Plotly are known without setup', async (t) => {
