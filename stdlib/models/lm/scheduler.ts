@@ -56,6 +56,10 @@ export class Scheduler {
 	): Promise<Result> {
 		return new Promise<Result>((resolve, reject) => {
 			const called = (): void => reject(signal.reason);
+			if (signal.aborted) {
+				called();
+				return;
+			}
 			signal.addEventListener('abort', called, { once: true });
 			const settled =
 				<T>(settle: (value: T) => void) =>

@@ -93,9 +93,9 @@ function rowOf({ tree, opened: { remembered, tail } }: Laid): PassRow {
 	};
 }
 
-/** To the next power of two, as every length is compiled. */
+/** To the next power of two, as every length is compiled; not to one, as a product of one row is rounded otherwise. */
 function padded<T>(items: readonly T[], filler: T): T extends number ? Int32Array : readonly T[] {
-	const size = 2 ** Math.ceil(Math.log2(Math.max(1, items.length)));
+	const size = 2 ** Math.ceil(Math.log2(Math.max(4, items.length)));
 	const filled = Array.from({ length: size }, (_, i) => items[i] ?? filler);
 	return (typeof filler === 'number' ? Int32Array.from(filled as number[]) : filled) as never;
 }

@@ -1,4 +1,5 @@
 import { Tokenizer as FromJson } from '@huggingface/tokenizers';
+import { withUnicodeDigits } from './digits.ts';
 import type { TokenizerFile } from './stored-transformer.ts';
 
 export type Token = number;
@@ -14,7 +15,8 @@ export class Tokenizer {
 	/** Knows no tokens with a meaning: what looks like one in a text is text. */
 	private readonly plain: FromJson;
 
-	constructor({ json, bos, addBos, ends, eos }: TokenizerFile) {
+	constructor({ json: source, bos, addBos, ends, eos }: TokenizerFile) {
+		const json = withUnicodeDigits(source);
 		this.whole = new FromJson(json, {});
 		this.plain = new FromJson({ ...json, added_tokens: [] }, {});
 		this.bos = bos;
