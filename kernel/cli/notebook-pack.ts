@@ -18,10 +18,10 @@ export const notebookPack: Action = async (invocation) => {
 		textOption(invocation, 'out') ?? `${path.slice(0, path.length - extname(path).length)}.assaypack`;
 	const given = notebookParams(document, invocation);
 	const params = Object.keys(given).length > 0 ? given : storedParams(document);
-	const { makePack } = await import('../notebook/pack/make-pack.ts');
 	const { err } = invocation.terminal;
 	const interrupt = interruptible();
 	try {
+		const { makePack } = await import('../notebook/pack/make-pack.ts');
 		const made = await makePack(document, {
 			path,
 			params,
@@ -31,7 +31,10 @@ export const notebookPack: Action = async (invocation) => {
 			signal: interrupt.signal,
 			onCell: cellLines(invocation),
 		});
-		if (made.status === 'interrupted') return EXIT.interrupted;
+		if (made.status === 'interrupted') {
+			err.write(`interrupted: nothing was packed, and no file was written\n`);
+			return EXIT.interrupted;
+		}
 		if (made.status === 'failed') {
 			tellFailure(made, `nothing was packed`, invocation);
 			err.write(`  the pack's copy of the notebook runs from the store, without network and without keys, and with the files

@@ -16,9 +16,9 @@ export const notebookVerify: Action = async (invocation) => {
 	const { err } = invocation.terminal;
 	const note = (text: string): void => void err.write(`! ${printable(text)}\n`);
 	for (const text of versionNotes(pack.manifest)) note(text);
-	const { rerunPack } = await import('../notebook/pack/verify-pack.ts');
 	const interrupt = interruptible();
 	try {
+		const { rerunPack } = await import('../notebook/pack/verify-pack.ts');
 		const { packed, now, outcome } = await rerunPack(pack, {
 			here: process.cwd(),
 			env: process.env,
@@ -26,7 +26,10 @@ export const notebookVerify: Action = async (invocation) => {
 			signal: interrupt.signal,
 			onCell: cellLines(invocation),
 		});
-		if (outcome.status === 'interrupted') return EXIT.interrupted;
+		if (outcome.status === 'interrupted') {
+			err.write(`interrupted before all cells had run: nothing was compared\n`);
+			return EXIT.interrupted;
+		}
 		if (outcome.status === 'failed') {
 			tellFailure(outcome, `${path} does not run again`, invocation);
 			return EXIT.failures;

@@ -41,6 +41,7 @@ export async function executeNotebook(
 	document: NotebookDocument,
 	options: ExecuteNotebookOptions,
 ): Promise<NotebookOutcome> {
+	if (options.signal?.aborted) return { status: 'interrupted' };
 	const client = await KernelClient.start({
 		folder: options.folder,
 		...(options.env ? { env: options.env } : {}),

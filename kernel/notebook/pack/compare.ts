@@ -1,5 +1,5 @@
 import { bundleText, type CodeCell, type NotebookDocument, type NotebookOutput } from '../document.ts';
-import { pictureDifference } from './compare-pictures.ts';
+import { isPicture, pictureDifference } from './compare-pictures.ts';
 import { lineDifferences, sameText, withoutDurations } from './compare-text.ts';
 import { valueDifferences } from './compare-values.ts';
 
@@ -91,9 +91,10 @@ function displayDifference(
 			what: 'a figure',
 			lines: valueDifferences(drawn(packed[PLOTLY]), drawn(now[PLOTLY]), tolerance),
 		};
-	if (both('image/png')) {
-		const [a = '', b = ''] = [packed, now].map((each) => bundleText(each['image/png']).replace(/\s/g, ''));
-		const difference = pictureDifference(a, b);
+	const picture = Object.keys(packed).find((type) => isPicture(type) && type in now);
+	if (picture !== undefined) {
+		const [a = '', b = ''] = [packed, now].map((each) => bundleText(each[picture]).replace(/\s/g, ''));
+		const difference = pictureDifference(picture, a, b);
 		return { what: 'a picture', lines: difference === null ? [] : [difference] };
 	}
 	const types = (bundle: Bundle): string => Object.keys(bundle).sort().join(', ');

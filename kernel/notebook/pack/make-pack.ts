@@ -1,13 +1,4 @@
-import {
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	realpathSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { dataFolders, findFile } from '../../../stdlib/data/published/folders.ts';
 import { UserError } from '../../../stdlib/define.ts';
@@ -20,6 +11,7 @@ import { CASSETTE, DATA, FILES, FORMAT, type Manifest } from './manifest.ts';
 import { linkPackages, packagesUsed } from './packages.ts';
 import { environmentApart } from './run-apart.ts';
 import { refuseSecrets } from './secrets.ts';
+import { inStage } from './stage.ts';
 import { commonFolder, realNotebook, usedFiles } from './used-files.ts';
 
 export interface MakePackOptions extends Pick<ExecuteNotebookOptions, 'signal' | 'onCell'> {
@@ -49,13 +41,8 @@ export type MadePack =
  * Runs a notebook from the store in a copy of its files, without network and without keys, and packs what that took. Its
  * outputs become those of this run. Throws a `UserError` when a key would be packed.
  */
-export async function makePack(document: NotebookDocument, options: MakePackOptions): Promise<MadePack> {
-	const stage = realpathSync(mkdtempSync(join(tmpdir(), 'assay-pack-')));
-	try {
-		return await new PackMaker(document, stage, options).make();
-	} finally {
-		rmSync(stage, { recursive: true, force: true });
-	}
+export function makePack(document: NotebookDocument, options: MakePackOptions): Promise<MadePack> {
+	return inStage('assay-pack-', (stage) => new PackMaker(document, stage, options).make());
 }
 
 class PackMaker {

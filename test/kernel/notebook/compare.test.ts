@@ -1,5 +1,6 @@
 import test from 'ava';
 import { encode } from 'fast-png';
+import { encode as encodeJpeg } from 'jpeg-js';
 import type { NotebookDocument } from '../../../kernel/notebook/document.ts';
 import { compareNotebooks } from '../../../kernel/notebook/pack/compare.ts';
 import { pictureDifference } from '../../../kernel/notebook/pack/compare-pictures.ts';
@@ -29,6 +30,8 @@ test('values of a figure that differ are told with their place', (t) => {
 	]);
 });
 
+const PNG = 'image/png';
+
 test('pictures are the same when few pixels are others, by their colours and not by how they are written', (t) => {
 	const picture = (shade: (pixel: number) => number, channels: 1 | 3 | 4 = 3): string => {
 		const data = new Uint8Array(100 * channels);
@@ -39,6 +42,7 @@ test('pictures are the same when few pixels are others, by their colours and not
 	const gray = picture(() => 100);
 	t.is(
 		pictureDifference(
+			PNG,
 			gray,
 			picture(() => 105),
 		),
@@ -47,6 +51,7 @@ test('pictures are the same when few pixels are others, by their colours and not
 	);
 	t.is(
 		pictureDifference(
+			PNG,
 			gray,
 			picture(() => 100, 4),
 		),
@@ -55,6 +60,7 @@ test('pictures are the same when few pixels are others, by their colours and not
 	);
 	t.is(
 		pictureDifference(
+			PNG,
 			gray,
 			picture(() => 100, 1),
 		),
@@ -63,6 +69,7 @@ test('pictures are the same when few pixels are others, by their colours and not
 	);
 	t.is(
 		pictureDifference(
+			PNG,
 			gray,
 			picture((pixel) => (pixel < 2 ? 200 : 100)),
 		),
@@ -71,6 +78,7 @@ test('pictures are the same when few pixels are others, by their colours and not
 	);
 	t.is(
 		pictureDifference(
+			PNG,
 			gray,
 			picture((pixel) => (pixel < 3 ? 200 : 100)),
 		),
@@ -79,8 +87,27 @@ test('pictures are the same when few pixels are others, by their colours and not
 	const small = Buffer.from(
 		encode({ width: 5, height: 20, data: new Uint8Array(300), channels: 3 }),
 	).toString('base64');
-	t.is(pictureDifference(gray, small), 'a picture of 10×10 was packed, one of 5×20 came now');
-	t.regex(pictureDifference(gray, 'AAAA') ?? '', /cannot be read/);
+	t.is(pictureDifference(PNG, gray, small), 'a picture of 10×10 was packed, one of 5×20 came now');
+	t.regex(pictureDifference(PNG, gray, 'AAAA') ?? '', /cannot be read/);
+});
+
+test('JPEG pictures are compared by their pixels too, pictures of other kinds byte by byte', (t) => {
+	const picture = (quality: number, shade: (pixel: number) => number): string => {
+		const data = Uint8Array.from({ length: 4 * 64 * 64 }, (_, i) => (i % 4 === 3 ? 255 : shade(i >> 2)));
+		return encodeJpeg({ width: 64, height: 64, data }, quality).data.toString('base64');
+	};
+	const halves = (pixel: number): number => (pixel % 64 < 32 ? 60 : 200);
+	const packed = picture(95, halves);
+	const written = picture(80, halves);
+	t.not(packed, written);
+	t.is(pictureDifference('image/jpeg', packed, written), null, 'with another loss');
+	const other = picture(95, (pixel) => (pixel % 64 < 40 ? 60 : 200));
+	t.is(pictureDifference('image/jpeg', packed, other), '12.5% of the pixels differ (2% may)');
+	t.regex(pictureDifference('image/jpeg', packed, 'AAAA') ?? '', /cannot be read/);
+	t.regex(pictureDifference('image/gif', 'AAAA', 'AAAB') ?? '', /of image\/gif every byte is compared/);
+	const shownAs = (base64: string) => withOutputs(shown({ 'image/jpeg': base64, 'text/plain': 'a figure' }));
+	t.deepEqual(compareNotebooks(shownAs(packed), shownAs(written)).differences, []);
+	t.is(compareNotebooks(shownAs(packed), shownAs(other)).differences[0]?.what, 'output 1, a picture');
 });
 
 function withOutputs(...outputs: unknown[]): NotebookDocument {
