@@ -30,10 +30,18 @@ export class KernelProcess {
 		child.stderr?.on('data', (chunk: Buffer) => {
 			this.log = (this.log + chunk).slice(-10_000);
 		});
+		const remove = (): void => rmSync(folder, { recursive: true, force: true });
+		// Whoever is ended in a hurry leaves no kernel that goes on; before others tidy up what it writes to.
+		const abandon = (): void => {
+			this.kill();
+			remove();
+		};
+		process.prependOnceListener('exit', abandon);
 		this.ended = new Promise((resolve, reject) => {
 			child.on('error', reject);
 			child.on('close', (code, signal) => {
-				rmSync(folder, { recursive: true, force: true });
+				process.off('exit', abandon);
+				remove();
 				resolve(signal ?? code ?? 0);
 			});
 		});
