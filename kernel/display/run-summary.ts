@@ -162,7 +162,9 @@ function nextStep(outcome: RunOutcome, failures: readonly Failure[], path: strin
 			return `raise the budget and ${path ? `${again} again` : 'run it again'}: it goes on from here.`;
 		case 'partial':
 			if (failures.every(({ code }) => code === 'not-in-cassette' || code === 'blocked'))
-				return `${again} without --replay makes the calls that are not recorded.`;
+				return path
+					? `${again} without --replay makes the calls that are not recorded.`
+					: 'the notebook was run from its kept calls alone. In Jupyter, or by `assay notebook run`, it makes those that are missing.';
 			return failures.some(({ code }) => code === 'row-error')
 				? `mend the program and ${again} again: finished calls are kept.`
 				: `${again} again: only the rows that failed are tried again.`;

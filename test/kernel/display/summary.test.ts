@@ -161,6 +161,24 @@ test('a run that met its budget says which', (t) => {
 	t.true(text.includes(`BBQ: stopped by the budget after 3 min 20 s\n  ${stopped}`), text);
 });
 
+test('what is missing in a replay is made by a run without it: of a study by its flag, of a notebook elsewhere', (t) => {
+	const failures = [
+		{ step: 'a.c', message: 'no answer', help: null, span: null, code: 'not-in-cassette', rows: 2 },
+	];
+	const replayed = input({ outcome: 'partial', failures });
+	t.regex(runSummary(replayed, plain), /Next: `assay run bbq\.assay` without --replay makes the calls/);
+	const { plan } = replayed;
+	const notebook = runSummary(
+		{ ...replayed, plan: { ...plan, source: { ...plan.source, path: null } } },
+		plain,
+	);
+	t.regex(
+		notebook,
+		/Next: the notebook was run from its kept calls alone\. In Jupyter, or by `assay\s+notebook\s+run`/,
+	);
+	t.notRegex(notebook, /--replay/);
+});
+
 test('a price that is not known is said', (t) => {
 	t.regex(runSummary(input({ spent: { calls: 2, unpriced: 2 } }), plain), /spent {3}price unknown/);
 	t.regex(
