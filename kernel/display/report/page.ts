@@ -2,16 +2,17 @@ import type { PlanNode } from '../../../dsl/plan/plan.ts';
 import { isFigure } from '../../../stdlib/values/figure.ts';
 import { isTable } from '../../../stdlib/values/table.ts';
 import type { RunOutcome } from '../../engine/store/store.ts';
-import { type Html, html, trustedHtml } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { anchorOf } from './anchors.ts';
 import { costsSection } from './costs-section.ts';
+import { pageDocument } from './document.ts';
 import { environmentSection } from './environment-section.ts';
 import { failuresSection } from './failures-section.ts';
 import { figureHtml } from './figure.ts';
 import { glance } from './glance.ts';
 import type { ReportInput } from './input.ts';
 import { noticesSection } from './notices.ts';
-import { contentPolicy, pageScript, pageStyle, plotlyScript } from './page-script.ts';
+import { plotlyScript } from './page-script.ts';
 import { reproduceSection } from './reproduce-section.ts';
 import { rowsSection, rowsShown } from './rows-section.ts';
 import { sourceSection } from './source-section.ts';
@@ -26,22 +27,7 @@ export function reportPage(input: ReportInput): string {
 	const plotly = results.some(({ id }) => isFigure(input.values.get(id)))
 		? (input.plotly ?? plotlyScript())
 		: null;
-	const script = pageScript();
-	const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trustedHtml(contentPolicy([script, plotly]))}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="Assay ${input.version}">
-<title>${input.plan.title}</title>
-<style>${trustedHtml(pageStyle())}</style>
-</head>
-<body>
-<a class="skip" href="#results">Skip to the results</a>
-${header(input)}
+	const body = html`${header(input)}
 <div class="layout">
 ${contents(input, results)}
 <main>
@@ -55,14 +41,9 @@ ${costsSection(input)}
 ${environmentSection(input)}
 ${reproduceSection(input)}
 </main>
-</div>
-<footer>Made by Assay ${input.version}. The page is one file; it asks for nothing from anywhere.</footer>
-${plotly === null ? null : html`<script type="text/plain" id="plotly-source">${trustedHtml(plotly)}</script>`}
-<script>${trustedHtml(script)}</script>
-</body>
-</html>
-`;
-	return page.text;
+</div>`;
+	const skip = { anchor: 'results', text: 'Skip to the results' };
+	return pageDocument({ title: input.plan.title, version: input.version, plotly, skip, body });
 }
 
 const isResult = (value: unknown): boolean => isTable(value) || isFigure(value);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Html, html, trustedHtml } from '../../display/html.ts';
-import { contentPolicy, pageScript, pageStyle, plotlyScript } from '../../display/report/page-script.ts';
+import { type Html, html } from '../../display/html.ts';
+import { pageDocument } from '../../display/report/document.ts';
+import { plotlyScript } from '../../display/report/page-script.ts';
 import type { CodeCell, NotebookCell, NotebookDocument } from '../document.ts';
 import { sourceHtml } from './code.ts';
 import { type Heading, markdownHtml } from './markdown.ts';
@@ -22,38 +23,22 @@ export interface NotebookPage {
 export function notebookPage(document: NotebookDocument, { name, folder, version }: NotebookPage): string {
 	const context: OutputContext = { folder, headings: [], figures: 0 };
 	const cells = document.cells.map((cell, i) => cellHtml(cell, i, context));
-	const plotly = context.figures > 0 ? plotlyScript() : null;
-	const script = pageScript();
-	const title = context.headings.find(({ level }) => level === 1)?.text ?? name;
-	const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trustedHtml(contentPolicy([script, plotly]))}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="Assay ${version}">
-<title>${title}</title>
-<style>${trustedHtml(pageStyle())}
-${trustedHtml(readFileSync(new URL('notebook.css', import.meta.url), 'utf8'))}</style>
-</head>
-<body class="notebook">
-<a class="skip" href="#cells">Skip to the cells</a>
-${header(document, name)}
+	const body = html`${header(document, name)}
 <div class="layout${context.headings.length > 1 ? '' : ' single'}">
 ${context.headings.length > 1 ? contents(context.headings) : null}
 <main id="cells">
 ${cells}
 </main>
-</div>
-<footer>Made by Assay ${version}. The page is one file; it asks for nothing from anywhere.</footer>
-${plotly === null ? null : html`<script type="text/plain" id="plotly-source">${trustedHtml(plotly)}</script>`}
-<script>${trustedHtml(script)}</script>
-</body>
-</html>
-`;
-	return page.text;
+</div>`;
+	return pageDocument({
+		title: context.headings.find(({ level }) => level === 1)?.text ?? name,
+		version,
+		plotly: context.figures > 0 ? plotlyScript() : null,
+		style: readFileSync(new URL('notebook.css', import.meta.url), 'utf8'),
+		kind: 'notebook',
+		skip: { anchor: 'cells', text: 'Skip to the cells' },
+		body,
+	});
 }
 
 function header({ cells, metadata }: NotebookDocument, name: string): Html {
