@@ -8,6 +8,7 @@ import {
 	parseNotebook,
 } from '../../kernel/notebook/document.ts';
 import { studyFolder } from './assay.ts';
+import { coins } from './coins.ts';
 
 /** A notebook of code cells; a text that begins with `#md` is a Markdown cell. */
 export function notebookOf(sources: readonly string[]): NotebookDocument {
@@ -44,26 +45,5 @@ export const plain = (output: NotebookOutput): string =>
 			? `${output.ename}: ${output.evalue}`
 			: bundleText(output.data['text/plain'] ?? output.data['text/html'] ?? '');
 
-/** Twenty calls of the simulated responder, a table and a figure. */
-export const COINS = `%%assay
-study "Coins" {
-  seed: 1
-}
-
-param n: Number = 20
-model m = simulated(accuracy: 0.7)
-
-prompt p(i: Number) {
-  user "Question {i}: which?"
-}
-
-eval a {
-  for i in 1..n
-  c = m.choose(p(i), options: ["a", "b"])
-  right = c.best == "a"
-}
-table t = from a {
-  rate = mean(right)
-}
-figure f = bar(t, x: rate, y: rate)
-`;
+/** A study cell of twenty calls of the simulated responder, with a table and a figure. */
+export const COINS = `%%assay\n${coins('Coins')}figure f = bar(t, x: rate, y: rate)\n`;

@@ -7,27 +7,9 @@ import { commands } from '../../../kernel/cli/commands.ts';
 import { commandHelp, overview } from '../../../kernel/cli/help.ts';
 import { paint } from '../../../kernel/display/paint.ts';
 import { assay, studyFolder } from '../../helpers/assay.ts';
+import { coins } from '../../helpers/coins.ts';
 
-const STUDY = `study "Coins \u001b[2J" {
-  seed: 1
-}
-
-param n: Number = 20
-model m = simulated(accuracy: 0.7)
-
-prompt p(i: Number) {
-  user "Question {i}: which?"
-}
-
-eval a {
-  for i in 1..n
-  c = m.choose(p(i), options: ["a", "b"])
-  right = c.best == "a"
-}
-table t = from a {
-  rate = mean(right)
-}
-`;
+const STUDY = coins('Coins \u001b[2J');
 
 function folderWith(t: ExecutionContext, files: Readonly<Record<string, string>>): string {
 	const folder = studyFolder(files);
