@@ -1,5 +1,6 @@
 import { define, UserError } from '../define.ts';
 import { ModelHandle } from '../values/model.ts';
+import { describeModel } from './lm/describe.ts';
 import type { LmEngine, LmSettings } from './lm/engine.ts';
 import { nameOf, tinyNotice, weightsOf } from './local-weights.ts';
 import { KNOWN_MODELS, locateModel, modelsDir } from './model-files.ts';
@@ -20,7 +21,7 @@ import {
 } from './provider.ts';
 
 export interface LmOptions {
-	/** A name of the models' folder, or the path of a `.gguf` file. */
+	/** A name of the models' folder, or the path of a `.gguf` file or of a folder in Hugging Face's layout. */
 	readonly model: string;
 	/** Tokens in a prompt and its answer together. */
 	readonly context: number;
@@ -51,7 +52,7 @@ export class LmProvider implements ModelProvider {
 	constructor(options: LmOptions) {
 		this.options = options;
 		this.path = locateModel(options.model, options.resolvePath);
-		const { sha256, parameters } = weightsOf(options.model, this.path);
+		const { sha256, parameters } = weightsOf(options.model, this.path, describeModel);
 		this.identity = { provider: 'lm', model: nameOf(options.model), revision: sha256 };
 		this.parameters = parameters;
 		this.notice = tinyNotice(parameters);
@@ -115,13 +116,13 @@ export class LmProvider implements ModelProvider {
 }
 
 async function loadEngine(path: string, device: string | null, settings: LmSettings): Promise<LmEngine> {
-	const [{ openGguf }, { LmEngine: Engine }, { openDevice }] = await Promise.all([
-		import('./lm/gguf-transformer.ts'),
+	const [{ openTransformer }, { LmEngine: Engine }, { openDevice }] = await Promise.all([
+		import('./lm/open.ts'),
 		import('./lm/engine.ts'),
 		import('../training/open-device.ts'),
 	]);
 	try {
-		const stored = await openGguf(path);
+		const stored = await openTransformer(path);
 		try {
 			return new Engine((await openDevice(device)).tf, stored, settings);
 		} finally {
@@ -166,13 +167,18 @@ export const lmDefinition = define<LmArgs, ModelHandle>({
 	name: 'lm',
 	signature:
 		'lm(model: Text, context: Number = 2048, parallel: Number = 64, memory_mb: Number = 2048, device: Text?) -> Model<sample, choose, logprob, embed>',
-	doc: `A language model computed in TensorFlow.js, on any device that Assay knows: the name of a model that \`assay models\` lists, or the path of a .gguf file of the GPT-2, Llama or Qwen2 family.
+	doc: `A language model computed in TensorFlow.js, on any device that Assay knows: the name of a model that \`assay models\` lists, or the path of a .gguf file or of a folder with config.json, model.safetensors and tokenizer.json; of the GPT-2, Llama or Qwen2 family.
 Weights are used as single-precision numbers. Requests are worked on in batches: prompts that begin alike are computed once, and a text depends only on its own prompt and seed. context is the most tokens of a prompt and its answer; parallel is how many texts are written at once; memory_mb bounds what is remembered of them, beside the weights. embed is the mean of the last states. Options are scored by the exact log-probability of all their tokens. \`assay models pull smollm2-135m-instruct\` fetches a small model.`,
 	example: 'model small = lm("smollm2-135m-instruct")',
 	completions: { model: KNOWN_MODELS.map((known) => known.name) },
 	version: 1,
 	fingerprint({ model }, { resolvePath }) {
-		return [{ name: nameOf(model), sha256: weightsOf(model, locateModel(model, resolvePath)).sha256 }];
+		return [
+			{
+				name: nameOf(model),
+				sha256: weightsOf(model, locateModel(model, resolvePath), describeModel).sha256,
+			},
+		];
 	},
 	run: ({ model, context, parallel, memory_mb, device }, { resolvePath }) =>
 		lm({

@@ -13,8 +13,12 @@ const sizeText = (parameters: number): string =>
 	parameters < 10e6 ? `${Number((parameters / 1e6).toPrecision(2))}M` : `${Math.round(parameters / 1e6)}M`;
 
 /** From the file, or, where it is not, from what is known of a model of that name: kept answers need no weights. */
-export function weightsOf(model: string, path: string | null): Pick<Weights, 'sha256' | 'parameters'> {
-	if (path !== null) return describeWeights(path);
+export function weightsOf(
+	model: string,
+	path: string | null,
+	describe: (path: string) => Weights = describeWeights,
+): Pick<Weights, 'sha256' | 'parameters'> {
+	if (path !== null) return describe(path);
 	const known = knownModel(model);
 	if (known) return known;
 	throw new UserError(

@@ -1,4 +1,4 @@
-"""Tokens of lines by Hugging Face's tokenizers. usage: tokenize.py TOKENIZER.JSON LINES.JSON"""
+"""Tokens of lines by Hugging Face's tokenizers. usage: peer_tokens.py TOKENIZER.JSON LINES.JSON"""
 
 import json
 import sys
