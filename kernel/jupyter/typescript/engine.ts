@@ -108,7 +108,7 @@ export class TypeScriptEngine implements NotebookEngine {
 			code,
 			declared.map(({ name }) => name),
 		);
-		const { errors, hovers } = await this.check(context, declared);
+		const { errors, hovers } = cell?.isPlain ? NOTHING_WRONG : await this.check(context, declared);
 		if (errors.length > 0) return typeErrors(filename, code, errors);
 		if (error instanceof CellSyntaxError) return syntaxError(filename, code, error);
 		if (!cell) throw error;
@@ -288,6 +288,8 @@ export class TypeScriptEngine implements NotebookEngine {
 }
 
 const MODULE_NOT_FOUND = 2307;
+
+const NOTHING_WRONG: Checked = { errors: [], hovers: Promise.resolve([]) };
 
 /** Whether TypeScript says of a declared name that it is only a type. */
 function isTypeHover(

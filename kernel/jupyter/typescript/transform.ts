@@ -40,6 +40,8 @@ export interface RunnableCell {
 	readonly declared: readonly DeclaredName[];
 	/** Names that its functions mention: they may be read and changed whenever those run. */
 	readonly captured: ReadonlySet<string>;
+	/** Nothing in it can have a wrong type: it only gives names to numbers, texts and truth values. */
+	readonly isPlain: boolean;
 	/** From a place in `code`, its first line being -1, to a place in the cell. */
 	readonly toSource: (point: Point) => Point;
 }
@@ -105,8 +107,24 @@ class CellTransform {
 			imports: this.imports,
 			declared: withTypes(this.declared, types),
 			captured,
+			isPlain: this.isPlain(),
 			toSource: (point) => toSource(toOriginal(point)),
 		};
+	}
+
+	private isPlain(): boolean {
+		const { program, source, samePositions } = this.parsed;
+		return (
+			samePositions &&
+			program.body.length > 0 &&
+			// Every statement gives one name, and its type is that of a literal.
+			program.body.every(({ type }) => type === 'VariableDeclaration') &&
+			this.declared.length === program.body.length &&
+			this.declared.every(
+				({ literalType, name }) => literalType !== null && !this.globals.isProtected(name),
+			) &&
+			!/\bvar\b|@ts-/.test(source)
+		);
 	}
 
 	private statement(node: Statement | ModuleDeclaration): void {
@@ -156,11 +174,14 @@ class CellTransform {
 	private literalType({ kind, declarations: [declarator] }: VariableDeclaration): string | null {
 		if (!declarator?.init || declarator.id.type !== 'Identifier' || !this.parsed.samePositions) return null;
 		const { id, init } = declarator;
-		if (init.type !== 'Literal' || !/^\s*=\s*$/.test(this.parsed.source.slice(id.end, init.start)))
-			return null;
-		const { value } = init;
-		if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean') return null;
-		return kind === 'const' ? (init.raw ?? null) : typeof value;
+		if (!/^\s*=\s*$/.test(this.parsed.source.slice(id.end, init.start))) return null;
+		const isNegative = init.type === 'UnaryExpression' && init.operator === '-';
+		const literal = isNegative ? init.argument : init;
+		if (literal.type !== 'Literal') return null;
+		const { value } = literal;
+		const isPlain = typeof value === 'number' || (!isNegative && /^(?:string|boolean)$/.test(typeof value));
+		if (!isPlain) return null;
+		return kind === 'const' ? this.parsed.source.slice(init.start, init.end) : typeof value;
 	}
 
 	private function(node: FunctionDeclaration): void {

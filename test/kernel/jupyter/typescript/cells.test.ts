@@ -42,6 +42,26 @@ test.serial('variables stay assignable and constants do not', async (t) => {
 	t.is((await notebook.error('fixed = 2')).ename, 'TS2588');
 });
 
+test.serial(
+	'what literals declare has their types in later cells, and no mistake beside them is missed',
+	async (t) => {
+		await notebook.value(
+			"const low = -0.5\nlet high = 2; // a remark\nconst label = 'x', other = true\nlet on = false",
+		);
+		t.is((await notebook.error('high = label')).evalue, "Type 'string' is not assignable to type 'number'.");
+		t.is(
+			(await notebook.error('const up: 0.5 = low')).evalue,
+			"Type '-0.5' is not assignable to type '0.5'.",
+		);
+		t.is((await notebook.error('on = 1')).ename, 'TS2322');
+		t.is(await notebook.value('[low, high, label.length, other, on]'), '[ -0.5, 2, 1, true, false ]');
+		t.is((await notebook.error('let twice = 1; let twice = 2')).ename, 'TS2451');
+		t.is((await notebook.error('// @ts-expect-error\nlet fine = 1')).ename, 'TS2578');
+		t.is((await notebook.error("let typed: number = 'text'")).ename, 'TS2322');
+		t.is((await notebook.error('const n = 1\nconst m: string = 2')).ename, 'TS2322');
+	},
+);
+
 test.serial('functions see the newest declaration of what they call', async (t) => {
 	await notebook.value('function outer() { return inner() } function inner() { return 1 }');
 	t.is(await notebook.value('outer()'), '1');
