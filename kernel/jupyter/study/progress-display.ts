@@ -4,6 +4,7 @@ import { ProgressTally, type StepProgress } from '../../display/progress-tally.t
 import { showDuration } from '../../engine/duration.ts';
 import type { RunEvent } from '../../engine/events.ts';
 import type { DisplayData } from '../contracts.ts';
+import { TrainingProgress } from './training-progress.ts';
 
 /** What differs from run to run: whoever compares runs leaves it out. */
 const VOLATILE = { assay: { volatile: true } };
@@ -15,10 +16,14 @@ export interface ProgressTarget {
 	show(shown: DisplayData): void;
 }
 
-/** One display for a run: its steps at work with rows done, calls, money and time left; in the end a line. */
+/**
+ * One display for a run: its steps at work with rows done, calls, money and time left, and the loss of what is being trained;
+ * in the end a line, and each training's loss as it went.
+ */
 export class ProgressDisplay {
 	private readonly target: ProgressTarget;
 	private readonly tally = new ProgressTally();
+	private readonly trainings = new Map<string, TrainingProgress>();
 	private readonly started = performance.now();
 	private readonly timer: NodeJS.Timeout;
 	private drawnAt = Number.NEGATIVE_INFINITY;
@@ -39,6 +44,7 @@ export class ProgressDisplay {
 			this.steps = event.steps.length;
 		}
 		if (event.type === 'step-finished') this.doneSteps++;
+		if (event.type === 'training') this.addTraining(event);
 		this.dirty = true;
 		if (performance.now() - this.drawnAt >= FRAME_MS) this.draw();
 	}
@@ -46,10 +52,13 @@ export class ProgressDisplay {
 	/** Replaces the display by the run's last line. Nothing is drawn after it. */
 	close(lastLine: string): void {
 		clearInterval(this.timer);
+		const trainings = [...this.trainings];
 		this.target.show({
 			data: {
-				'text/plain': lastLine,
-				'text/html': html`<small style="${DIM}">${lastLine}</small>`.text,
+				'text/plain': [lastLine, ...trainings.map(([step, training]) => endText(step, training))].join('\n'),
+				'text/html':
+					html`<small style="${DIM}">${lastLine}</small>${trainings.map(([step, training]) => endHtml(step, training))}`
+						.text,
 			},
 			metadata: VOLATILE,
 		});
@@ -66,13 +75,31 @@ export class ProgressDisplay {
 		const status = this.status();
 		this.target.show({
 			data: {
-				'text/plain': [`${this.title}: ${status}`, ...active.map(stepText)].join('\n'),
+				'text/plain': [`${this.title}: ${status}`, ...active.flatMap((step) => this.textOf(step))].join('\n'),
 				'text/html':
-					html`<div class="assay-progress"><div><b>${this.title}</b> <small style="${DIM}">${status}</small></div>${active.slice(0, MOST_STEPS).map(stepHtml)}</div>`
+					html`<div class="assay-progress"><div><b>${this.title}</b> <small style="${DIM}">${status}</small></div>${active.slice(0, MOST_STEPS).map((step) => this.htmlOf(step))}</div>`
 						.text,
 			},
 			metadata: VOLATILE,
 		});
+	}
+
+	private addTraining(event: Extract<RunEvent, { type: 'training' }>): void {
+		const known = this.trainings.get(event.step);
+		if (known) known.add(event);
+		else this.trainings.set(event.step, new TrainingProgress(event));
+	}
+
+	private textOf(step: StepProgress): string[] {
+		const training = this.trainings.get(step.id);
+		return training ? [`${stepText(step)}  ${training.now}`, `  ${training.sparks}`] : [stepText(step)];
+	}
+
+	private htmlOf(step: StepProgress): Html {
+		const training = this.trainings.get(step.id);
+		return training
+			? html`${stepHtml(step)}<div><small>${training.now}</small>${training.figure}</div>`
+			: stepHtml(step);
 	}
 
 	private status(): string {
@@ -104,3 +131,9 @@ function stepHtml(step: StepProgress): Html {
 			: html`<progress style="width:12em" max="${step.total}" value="${step.done}"></progress>`;
 	return html`<div>${bar} <code>${step.id}</code> <small>${amountOf(step)}</small></div>`;
 }
+
+const endText = (step: string, training: TrainingProgress): string =>
+	`${step}: ${training.summary}  ${training.sparks}`;
+
+const endHtml = (step: string, training: TrainingProgress): Html =>
+	html`<div><small style="${DIM}"><code>${step}</code> ${training.summary}</small>${training.figure}</div>`;

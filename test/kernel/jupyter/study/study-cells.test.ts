@@ -207,3 +207,16 @@ test('a cell of data shows its first rows', async (t) => {
 	const { shown } = await run('data items = bbq(categories: ["Age"], source: "miniature")');
 	t.regex(String(shown.displays.at(-1)?.data['text/plain']), /^items\n.*context[\s\S]*rows × \d+ columns/);
 });
+
+test('a model that is trained in a cell leaves its loss as a picture in the cell', async (t) => {
+	const { run } = notebook(t);
+	const { result, shown } = await run(`data digits = mnist(size: [8, 8])
+data few = digits.train |> take(64)
+network logits(x: Image[h, w, c]) { x |> flatten |> dense(10) }
+model net = classifier(logits)
+train fit { model = net  on = few  batch = 16  steps = 20 }`);
+	t.is(result.status, 'ok', JSON.stringify(result));
+	const last = shown.updates.at(-1)?.data ?? {};
+	t.regex(String(last['text/plain']), /\nfit: 20 steps, loss \d\.\d+ {2}[▁-█]+/);
+	t.regex(String(last['text/html']), /<svg[^>]*aria-label="loss over 20 steps"/);
+});
