@@ -30,8 +30,7 @@ type Family =
 export async function openGguf(path: string): Promise<StoredTransformer> {
 	// Walks the header with bounds before it is parsed: a header that lies would make the parser read without end.
 	countParameters(path);
-	const { gguf } = await import('@huggingface/gguf');
-	const { metadata: typed, tensorInfos, tensorDataOffset } = await gguf(path, { allowLocalFile: true });
+	const { metadata: typed, tensorInfos, tensorDataOffset } = await parsedHeader(path);
 	const metadata: GgufMetadata = { ...typed };
 	const family = familyOf(metadata, path);
 	const stored = tensorInfos.map((info) => storedTensor(info, Number(tensorDataOffset), path));
@@ -49,6 +48,15 @@ export async function openGguf(path: string): Promise<StoredTransformer> {
 	} catch (error) {
 		reader.close();
 		throw error;
+	}
+}
+
+async function parsedHeader(path: string) {
+	const { gguf } = await import('@huggingface/gguf');
+	try {
+		return await gguf(path, { allowLocalFile: true });
+	} catch (error) {
+		throw new UserError(`${path}: its header cannot be read: ${(error as Error).message}`, null, error);
 	}
 }
 

@@ -75,7 +75,7 @@ export class Passes {
 		const { model } = this;
 		const time = timeSize(Math.max(...rows.map(({ tokens }) => tokens.length)));
 		const past = pastSize(Math.max(...rows.map(({ remembered }) => lengthOf(remembered))));
-		const padTo = rowSize(rows.length);
+		const padTo = rowSize(rows.length, rowsAtMost(time));
 		const remembered = rememberedTensors(
 			model.tf,
 			model.config,

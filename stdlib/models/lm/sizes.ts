@@ -17,12 +17,13 @@ export const timeSize = (tokens: number): number => Math.max(16, 2 ** Math.ceil(
 /** Rows of a pass whose rows have `time` tokens. */
 export const rowsAtMost = (time: number): number => Math.max(1, Math.floor(PASS_TOKENS / time));
 
-/** 1, 2, 4, …: the next power of two. */
-export const rowSize = (rows: number): number => 2 ** Math.ceil(Math.log2(rows));
-
-/** Tokens that are remembered: in steps of a block up to 512, then coarser, at most a quarter over. */
-export function pastSize(tokens: number): number {
-	if (tokens === 0) return 0;
-	const step = tokens <= 512 ? BLOCK : 2 ** Math.ceil(Math.log2(tokens) - 3);
-	return Math.ceil(tokens / step) * step;
+/** Rows of a batch of at most `most`: one, a quarter of the most, or the most. */
+export function rowSize(rows: number, most: number): number {
+	if (rows === 1) return 1;
+	const quarter = Math.ceil(most / 4);
+	return rows <= quarter ? quarter : most;
 }
+
+/** Tokens that are remembered: a block, and its doubles. */
+export const pastSize = (tokens: number): number =>
+	tokens === 0 ? 0 : BLOCK * 2 ** Math.max(0, Math.ceil(Math.log2(tokens / BLOCK)));

@@ -4,7 +4,7 @@ import { type Random, randomStream } from '../../random.ts';
 import type { NextTokens } from './device-model.ts';
 import { allCandidates, type Drawing, drawToken } from './draw-token.ts';
 import { inOrder, type OpenPrompt, type Passes, passGroups } from './passes.ts';
-import { pastSize, rowSize, WINDOW } from './sizes.ts';
+import { pastSize, WINDOW } from './sizes.ts';
 import { lengthOf, readStates, rememberedTensors, rowStates, type States } from './states.ts';
 import type { Token } from './tokenizer.ts';
 
@@ -139,8 +139,8 @@ async function drawAll(
 	next.all.dispose();
 }
 
-/** Products of a single row take another path with other roundings, so there are always a few. */
-const lineSize = (rows: number): number => Math.max(4, rowSize(rows));
+/** 4, 16, 64, …: products of a single row take another path with other roundings, so there are always a few. */
+const lineSize = (rows: number): number => 4 ** Math.max(1, Math.ceil(Math.log2(rows) / 2));
 
 /**
  * Writes up to a window of tokens in all rows. A row's windows begin with its own first token, and what it wrote is
