@@ -1,6 +1,7 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { define, UserError } from '../define.ts';
 import { type Feature, gather } from '../training/batches.ts';
+import { Breathing } from '../training/breathing.ts';
 import { RowBatches } from '../training/row-batches.ts';
 import type { LiveModel, TrainedModel } from '../training/trained-model.ts';
 import { Choice } from '../values/choice.ts';
@@ -132,7 +133,9 @@ export async function codeUsageTable(model: TrainedModel, on: Data): Promise<Tab
 	const live = await model.open();
 	const { features } = model.architecture;
 	const counts = new Float64Array(configOf(model.architecture).codes);
+	const breathing = new Breathing();
 	for (let from = 0; from < on.length; from += BATCH) {
+		await breathing.turn();
 		const rows = Int32Array.from({ length: Math.min(BATCH, on.length - from) }, (_, i) => from + i);
 		const { shape, column } = features[0] as Feature;
 		const values = gather(on, features, rows).columns[column] as Float32Array;

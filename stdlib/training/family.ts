@@ -51,7 +51,7 @@ export interface Measuring {
 	/** A pass that changes nothing. */
 	readonly pass: TrainingPass;
 	/** The data in batches. */
-	batches(): Iterable<BatchTensors>;
+	batches(): AsyncIterable<BatchTensors>;
 }
 
 export interface AfterStep {

@@ -1,18 +1,26 @@
 import type { BatchTensors } from './family.ts';
 
 /** A data set in batches, in order; each batch's tensors are gone when the next one is taken. */
-export class Measured implements Iterable<BatchTensors> {
+export class Measured implements AsyncIterable<BatchTensors> {
 	private readonly length: number;
 	private readonly size: number;
 	private readonly load: (rows: Int32Array) => BatchTensors;
+	private readonly between: () => Promise<unknown>;
 
-	constructor(length: number, size: number, load: (rows: Int32Array) => BatchTensors) {
+	/** @param between runs after each batch; what it throws ends the measurement */
+	constructor(
+		length: number,
+		size: number,
+		load: (rows: Int32Array) => BatchTensors,
+		between: () => Promise<unknown>,
+	) {
 		this.length = length;
 		this.size = size;
 		this.load = load;
+		this.between = between;
 	}
 
-	*[Symbol.iterator](): Iterator<BatchTensors> {
+	async *[Symbol.asyncIterator](): AsyncIterator<BatchTensors> {
 		for (let from = 0; from < this.length; from += this.size) {
 			const count = Math.min(this.size, this.length - from);
 			const batch = this.load(Int32Array.from({ length: count }, (_, i) => from + i));
@@ -21,6 +29,7 @@ export class Measured implements Iterable<BatchTensors> {
 			} finally {
 				for (const tensor of Object.values(batch)) tensor.dispose();
 			}
+			await this.between();
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../define.ts';
 import type { WeightValues } from '../nets/weights.ts';
 import type { Data } from '../values/data.ts';
+import { Breathing } from './breathing.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { exclusively } from './device-turn.ts';
 import type { Architecture } from './family.ts';
@@ -67,8 +68,6 @@ export function runTraining(
 /** Longest time between two checkpoints, in milliseconds. */
 const CHECKPOINT_MS = 30_000;
 const PROGRESS_MS = 200;
-/** How long steps may follow each other without a turn of the event loop, in milliseconds. */
-const SLICE_MS = 20;
 
 class TrainingRun {
 	private trainer: Trainer;
@@ -80,7 +79,7 @@ class TrainingRun {
 	private savedAt = performance.now();
 	private savedStep = 0;
 	private toldAt = 0;
-	private turnedAt = performance.now();
+	private readonly breathing = new Breathing();
 
 	constructor(make: () => Trainer, options: TrainingOptions, hooks: TrainingHooks) {
 		this.make = make;
@@ -98,6 +97,9 @@ class TrainingRun {
 		this.first = this.trainer.step;
 		await this.trainer.begin();
 		if (this.trainer.step === 0) await this.save();
+		// An interrupt may have come between a step and its measurement.
+		else if (this.isLineDue && this.trainer.history.at(-1)?.step !== this.trainer.step)
+			await this.writeLine();
 		while (this.trainer.step < this.options.steps && !this.trainer.isStale) await this.oneStep();
 		const { history, warnings } = this.trainer;
 		const weights = await this.trainer.result();
@@ -114,17 +116,27 @@ class TrainingRun {
 	}
 
 	private async oneStep(): Promise<void> {
-		const { trainer, options } = this;
-		const values = await trainer.advance();
+		const values = await this.trainer.advance();
 		if (!isUsable(values)) throw await this.failure();
-		const last = trainer.step === options.steps;
-		const measured = last || trainer.step % options.evaluateEvery === 0;
-		const logged = measured || trainer.step % options.logEvery === 0;
-		const measures = measured ? await trainer.measure(options.evaluate) : null;
-		const line = logged ? await trainer.writeLine(measures) : null;
+		const line = this.isLineDue ? await this.writeLine() : null;
 		this.tell(values, line);
 		if (this.isTimeToSave()) await this.save();
 		await this.breathe();
+	}
+
+	private get isMeasureDue(): boolean {
+		const { step } = this.trainer;
+		return step === this.options.steps || step % this.options.evaluateEvery === 0;
+	}
+
+	private get isLineDue(): boolean {
+		return this.isMeasureDue || this.trainer.step % this.options.logEvery === 0;
+	}
+
+	private async writeLine(): Promise<HistoryRow> {
+		const { trainer, options } = this;
+		const measures = this.isMeasureDue ? await trainer.measure(options.evaluate, () => this.breathe()) : null;
+		return trainer.writeLine(measures);
 	}
 
 	private isTimeToSave(): boolean {
@@ -141,10 +153,7 @@ class TrainingRun {
 
 	/** Lets timers, interrupts and others in. An interrupt first puts away how far the run has come. */
 	private async breathe(): Promise<void> {
-		if (performance.now() - this.turnedAt < SLICE_MS) return;
-		await new Promise<void>((resolve) => setImmediate(resolve));
-		this.turnedAt = performance.now();
-		if (!this.hooks.signal.aborted) return;
+		if (!(await this.breathing.turn()) || !this.hooks.signal.aborted) return;
 		await this.save();
 		this.hooks.signal.throwIfAborted();
 	}

@@ -146,12 +146,15 @@ export class Trainer {
 		);
 	}
 
-	/** What the family measures on a data set with the weights of now. */
-	async measure(data: Data): Promise<Measures> {
+	/**
+	 * What the family measures on a data set with the weights of now.
+	 * @param between runs after each batch; what it throws ends the measurement
+	 */
+	async measure(data: Data, between = async (): Promise<void> => {}): Promise<Measures> {
 		const { batch: size } = this.options;
-		const measured = new Measured(data.length, size, (rows) =>
-			this.batchTensors(gather(data, this.architecture.features, rows)),
-		);
+		const load = (rows: Int32Array): BatchTensors =>
+			this.batchTensors(gather(data, this.architecture.features, rows));
+		const measured = new Measured(data.length, size, load, between);
 		const { tf } = this;
 		return this.family.measure(this.architecture, { tf, pass: this.quietPass(), batches: () => measured });
 	}

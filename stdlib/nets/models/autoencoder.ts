@@ -38,7 +38,7 @@ const autoencoderFamily: Family = registerFamily({
 	},
 	async measure(architecture, { tf, pass, batches }) {
 		const errors: number[] = [];
-		for (const { image } of batches()) {
+		for await (const { image } of batches()) {
 			const found = tf.tidy(() =>
 				errorPerExample(tf, image as Tensor, reconstruct(architecture, image as Tensor, pass)),
 			);

@@ -42,7 +42,7 @@ const classifierFamily: Family = registerFamily({
 	async measure(architecture, { tf, pass, batches }) {
 		const losses: number[] = [];
 		const right: boolean[] = [];
-		for (const { image, label } of batches()) {
+		for await (const { image, label } of batches()) {
 			const [entropies, hits] = tf.tidy(() => {
 				const logits = logitsOf(architecture, image as Tensor, pass);
 				const hit = tf.equal(tf.argMax(logits, 1), tf.cast(label as Tensor, 'int32'));

@@ -167,7 +167,7 @@ async function measure(architecture: Architecture, { tf, pass, batches }: Measur
 	const { codes } = configOf(architecture);
 	const counts = new Float64Array(codes);
 	const errors: number[] = [];
-	for (const { image } of batches()) {
+	for await (const { image } of batches()) {
 		const [used, found] = tf.tidy(() => quantisedBatch(architecture, image as Tensor, pass));
 		errors.push(...(await found.data()));
 		(await used.data()).forEach((count, k) => {

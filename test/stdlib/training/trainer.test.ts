@@ -6,6 +6,7 @@ import type { Trainable } from '../../../stdlib/training/family.ts';
 import { runTraining, type TrainingProgress } from '../../../stdlib/training/run-training.ts';
 import { type TrainArgs, trainingOptions } from '../../../stdlib/training/train.ts';
 import { Trainer } from '../../../stdlib/training/trainer.ts';
+import { Data } from '../../../stdlib/values/data.ts';
 import { testContext } from '../../helpers/run-context.ts';
 
 const context = testContext();
@@ -96,5 +97,76 @@ test.serial(
 		for (let i = 0; i < 3; i++) await trainer.advance();
 		t.true(((await trainer.measure(few)).dead_codes as number) <= 2);
 		trainer.dispose();
+	},
+);
+
+/** Rows that tell when they are read. */
+function watched(rows: number, onRead: () => void): Data {
+	const data = digits.take(Int32Array.from({ length: rows }, (_, i) => i));
+	const columns = new Map(
+		[...data.columns].map(([name, column]) => [
+			name,
+			{
+				...column,
+				get: (row: number) => {
+					onRead();
+					return column.get(row);
+				},
+			},
+		]),
+	);
+	return new Data(data.length, columns, data.provenance);
+}
+
+/** A measurement of 500 batches after the first step: much longer than a turn of the event loop should take. */
+const longMeasurement = (onRead: () => void = () => {}) =>
+	options({ batch: 4, steps: 2, evaluate: watched(2000, onRead), evaluate_every: 1 });
+
+test.serial('timers go on while a model trains and while it is measured', async (t) => {
+	const settings = longMeasurement();
+	let [ticks, longest, last] = [0, 0, performance.now()];
+	const timer = setInterval(() => {
+		ticks++;
+		longest = Math.max(longest, performance.now() - last);
+		last = performance.now();
+	}, 5);
+	const began = performance.now();
+	await runTraining(await codes.build(few), few, settings, { signal: new AbortController().signal });
+	const took = performance.now() - began;
+	clearInterval(timer);
+	t.true(ticks > took / 200, `${ticks} ticks in ${took.toFixed(0)} ms`);
+	t.true(longest < took / 4, `${longest.toFixed(0)} of ${took.toFixed(0)} ms without a tick`);
+});
+
+test.serial(
+	'an interrupt ends a measurement, and the run goes on from there to the same history',
+	async (t) => {
+		const architecture = await codes.build(few);
+		const whole = await runTraining(architecture, few, longMeasurement(), {
+			signal: new AbortController().signal,
+		});
+		const abort = new AbortController();
+		let read = 0;
+		let saved: Uint8Array | null = null;
+		const settings = longMeasurement(() => {
+			if (++read === 40) setImmediate(() => abort.abort(new Error('stopped')));
+		});
+		const checkpoint = {
+			read: () => saved,
+			write(bytes: Uint8Array): void {
+				saved = bytes;
+			},
+		};
+		await t.throwsAsync(runTraining(architecture, few, settings, { signal: abort.signal, checkpoint }), {
+			message: 'stopped',
+		});
+		t.true(read < 1900, `${read} of 2,000 rows were read`);
+		const resumed = await runTraining(architecture, few, longMeasurement(), {
+			signal: new AbortController().signal,
+			checkpoint,
+		});
+		t.is(resumed.stepsMade, 1);
+		t.deepEqual(resumed.history, whole.history);
+		t.deepEqual([...resumed.weights], [...whole.weights]);
 	},
 );
