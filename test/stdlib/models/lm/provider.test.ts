@@ -59,13 +59,10 @@ test('sample, choose, logprob and embed answer, and agree with each other', asyn
 	t.deepEqual(await ask.sample(drawing()), sampled);
 	t.true(sampled.usage.outputTokens >= 1 && sampled.usage.outputTokens <= 24);
 	const options = ['ab', 'ac', 'b'];
-	const chosen = await ask.choose(
-		{ kind: 'choose', messages, options, unconditional: true, subjects: [] },
-		never,
-	);
+	const chosen = await ask.choose({ kind: 'choose', messages, options, unconditional: true, subjects: [] });
 	t.deepEqual(chosen.tokens, [2, 2, 1]);
 	for (const [i, completion] of options.entries()) {
-		const { logprob } = await ask.logprob({ kind: 'logprob', messages, completion, subjects: [] }, never);
+		const { logprob } = await ask.logprob({ kind: 'logprob', messages, completion, subjects: [] });
 		t.true(Math.abs(logprob - (chosen.logprobs[i] as number)) < 1e-5, `${logprob} ${chosen.logprobs[i]}`);
 	}
 	const inside = chosen.logprobs.reduce((sum, logprob) => sum + Math.exp(logprob), 0);
