@@ -7,8 +7,12 @@ if (connectionFile === undefined) {
 	);
 	process.exit(2);
 }
-const started = startKernel(connectionFile, async () => (await import('./engine.ts')).createEngine);
-// A process of its own, which takes longest to get ready: it begins beside all else.
-const { openCheckerEarly } = await import('./typescript/open-checker.ts');
-openCheckerEarly(process.cwd());
+const started = startKernel(connectionFile, async () => {
+	// A process of its own, which takes longest to get ready: it begins before the engine loads, and no sooner than a front
+	// end can connect, whose next try may be far off.
+	const { openCheckerEarly } = await checker;
+	openCheckerEarly(process.cwd());
+	return (await import('./engine.ts')).createEngine;
+});
+const checker = import('./typescript/open-checker.ts');
 await started;
