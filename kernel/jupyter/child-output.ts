@@ -53,11 +53,22 @@ interface WaitedFor {
 	};
 }
 
+/** 1 while this thread waits for a program that it started. Where it is ended meanwhile, whoever does that sets it back. */
+export const isWaiting = new Int32Array(new SharedArrayBuffer(4));
+
 /** `spawnSync`, `execSync` and `execFileSync` share nothing that can be replaced but what they call in Node itself. */
 function captureWaitedFor(output: Output): void {
 	const node = waitedFor();
 	if (!node) return;
-	const { spawn } = node;
+	const original = node.spawn;
+	const spawn: typeof original = (options) => {
+		isWaiting[0] = 1;
+		try {
+			return original(options);
+		} finally {
+			isWaiting[0] = 0;
+		}
+	};
 	node.spawn = (options) => {
 		const inherited = inheritedIn(options.stdio.map(({ type, fd }) => (type === 'pipe' ? 'pipe' : fd)));
 		if (inherited.length === 0) return spawn(options);

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { isWaiting } from './child-output.ts';
 import type { CreateEngine } from './contracts.ts';
 import { realExit } from './guards.ts';
 import type { Session } from './session/session.ts';
@@ -24,7 +25,7 @@ export async function startKernel(
 	process.on('SIGINT', () => session?.interrupt());
 	// A channel of its own: what comes before the session listens waits in it.
 	const { port1: port, port2 } = new MessageChannel();
-	const workerData: WireData = { connectionFile, port: port2 };
+	const workerData: WireData = { connectionFile, port: port2, isWaiting };
 	const wire = new Worker(new URL('./wire/worker.ts', import.meta.url), {
 		workerData,
 		transferList: [port2],
@@ -51,7 +52,10 @@ export async function startKernel(
 		else if (message.kind === 'shutdown') {
 			post({ kind: 'here' });
 			shutDown();
-		} else opened.receive(message);
+		} else {
+			if (message.kind === 'terminated') isWaiting[0] = 0;
+			opened.receive(message);
+		}
 	});
 	setTimeout(flushCompileCache, CACHE_MS).unref();
 }

@@ -1,4 +1,5 @@
 import type { ToCells } from './port.ts';
+import type { WaitedFor } from './waited-for.ts';
 
 /** How long the cells' thread may take to say that it heard an interrupt before it counts as blocked. */
 const PATIENCE_MS = 150;
@@ -6,10 +7,12 @@ const PATIENCE_MS = 150;
 /** Ends what runs on the cells' thread: by asking, and where nothing answers, from outside. */
 export class Interrupter {
 	readonly #post: (message: ToCells) => void;
+	readonly #waitedFor: WaitedFor;
 	#waiting: NodeJS.Timeout | null = null;
 
-	constructor(post: (message: ToCells) => void) {
+	constructor(post: (message: ToCells) => void, waitedFor: WaitedFor) {
 		this.#post = post;
+		this.#waitedFor = waitedFor;
 	}
 
 	interrupt(): void {
@@ -25,6 +28,7 @@ export class Interrupter {
 	answered(): void {
 		if (this.#waiting) clearTimeout(this.#waiting);
 		this.#waiting = null;
+		this.#waitedFor.over();
 	}
 
 	/**
@@ -39,7 +43,9 @@ export class Interrupter {
 		session.connectToMainThread();
 		session.post('Runtime.terminateExecution', () => {
 			session.disconnect();
+			this.#waitedFor.over();
 			this.#post({ kind: 'terminated' });
 		});
+		await this.#waitedFor.interrupt();
 	}
 }

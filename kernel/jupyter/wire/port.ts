@@ -40,4 +40,6 @@ export interface RequestRef {
 export interface WireData {
 	readonly connectionFile: string;
 	readonly port: MessagePort;
+	/** Shared by the threads: 1 while that of the cells waits for a program that it started. */
+	readonly isWaiting: Int32Array;
 }

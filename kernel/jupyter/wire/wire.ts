@@ -10,6 +10,7 @@ import { watchParent } from './parent.ts';
 import type { ToCells, ToWire } from './port.ts';
 import { SigintWatch } from './sigint-watch.ts';
 import { Sockets } from './sockets.ts';
+import { WaitedFor } from './waited-for.ts';
 
 /** Ends a kernel that does not end by itself. */
 const SHUTDOWN_MS = 3000;
@@ -27,12 +28,12 @@ export class Wire {
 	#pending = 0;
 	#complaints = 0;
 
-	constructor(connection: Connection, post: (message: ToCells) => void) {
+	constructor(connection: Connection, post: (message: ToCells) => void, isWaiting: Int32Array) {
 		this.#connection = connection;
 		this.#post = post;
 		this.#codec = new Codec(connection);
 		this.#activity = new Activity((message) => this.#publish(message));
-		this.#interrupter = new Interrupter(post);
+		this.#interrupter = new Interrupter(post, new WaitedFor(isWaiting));
 		this.#sigint = new SigintWatch(() => this.#interrupter.interrupt());
 	}
 

@@ -91,3 +91,33 @@ test.serial('a program that is not there is an error of the cell', async (t) => 
 	);
 	t.regex(String(answer.reply.content.evalue), /no-such-program ENOENT/);
 });
+
+test.serial(
+	'an interrupt ends a program that is waited for, with what it started, and no other',
+	async (t) => {
+		const { client } = t.context;
+		const begun = await client.execute(
+			"import { execSync, spawn } from 'node:child_process'; const beside = spawn('sleep', ['600']); beside.pid",
+		);
+		const beside = Number(resultOf(begun));
+		const sent = performance.now();
+		const waiting = client.execute("execSync('sleep 300; echo over', { stdio: 'inherit' })");
+		await new Promise((done) => setTimeout(done, 1300));
+		await client.interrupt();
+		t.is((await waiting).reply.content.ename, 'Interrupted');
+		t.true(performance.now() - sent < 60_000);
+		t.true(process.kill(beside, 0), 'what another cell started goes on');
+		const stubborn = client.execute("execSync('trap \"\" INT; sleep 300; sleep 300', { stdio: 'ignore' })");
+		await new Promise((done) => setTimeout(done, 500));
+		await client.interrupt();
+		await new Promise((done) => setTimeout(done, 1000));
+		await client.interrupt();
+		t.is((await stubborn).reply.content.ename, 'Interrupted');
+		const loop = client.execute('while (true) {}');
+		await new Promise((done) => setTimeout(done, 300));
+		await client.interrupt();
+		t.is((await loop).reply.content.ename, 'Interrupted');
+		t.true(process.kill(beside, 0));
+		t.is(resultOf(await client.execute("beside.kill(); execSync('echo 1').toString()")), "'1\\n'");
+	},
+);
