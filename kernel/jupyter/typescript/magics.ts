@@ -47,6 +47,14 @@ From the module "assay"
   display.html("…"), display.markdown, svg, png, jpeg, gif, webp, pdf, javascript, text
   clearOutput(), await input("…"), await input("…", { password: true })
 
+From study cells
+  a table                        is a Danfo DataFrame; a figure goes to Plotly; rows of an eval or data are iterable
+  await fit.predict(image), …    a trained model has the methods that it has in a study
+  use name                       in a study, for a function of a TypeScript cell
+
+From the module "assay/tf"
+  import * as tf from "assay/tf" TensorFlow.js on the best device here
+
 In the editor
   Tab                            completes
   Shift+Tab                      shows the type and documentation of a name
