@@ -1,5 +1,12 @@
-import type { Scalar, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs';
-import { detach, type TensorDraws, tensorDraws } from '../../kernel/compute/index.ts';
+import type { Scalar, Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs';
+import {
+	detach,
+	gelu,
+	softmaxCrossEntropy,
+	standardised,
+	type TensorDraws,
+	tensorDraws,
+} from '../../kernel/compute/index.ts';
 import type { Tfjs } from '../../kernel/compute/tfjs.ts';
 import { randomStream } from '../../stdlib/random.ts';
 
@@ -165,9 +172,7 @@ function gpt(tf: Tfjs, scale: Scale = 'full'): Workload {
 		tf.tidy(() => tf.mul(tf.sub(1, tf.linalg.bandPart(tf.ones([length, length]), -1, 0)), -1e9)),
 	);
 	const normalise = (x: Tensor, { scale: s, shift }: ReturnType<typeof norm>): Tensor => {
-		const centred = tf.sub(x, tf.mean(x, -1, true));
-		const variance = tf.mean(tf.square(centred), -1, true);
-		return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5))), s), shift);
+		return tf.add(tf.mul(standardised(tf, x, 1e-5), s), shift);
 	};
 	/** As one product over all positions: [batch · length, in] × [in, out]. */
 	const apply = (x: Tensor, { weight, bias }: ReturnType<typeof linear>): Tensor => {
@@ -175,7 +180,6 @@ function gpt(tf: Tfjs, scale: Scale = 'full'): Workload {
 		const made = tf.add(tf.matMul(rows as never, weight as never), bias);
 		return tf.reshape(made, [...x.shape.slice(0, -1), weight.shape[1] as number]);
 	};
-	const gelu = (x: Tensor): Tensor => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
 	const split = (x: Tensor): Tensor =>
 		tf.transpose(tf.reshape(x, [batchSize, length, heads, d / heads]), [0, 2, 1, 3]);
 	const attend = (x: Tensor, block: (typeof blocks)[number]): Tensor => {
@@ -188,16 +192,14 @@ function gpt(tf: Tfjs, scale: Scale = 'full'): Workload {
 		let x = tf.add(tf.gather(token, tf.slice(ids, [0, 0], [batchSize, length]) as never), position) as Tensor;
 		for (const block of blocks) {
 			x = tf.add(x, attend(normalise(x, block.n1), block));
-			x = tf.add(x, apply(gelu(apply(normalise(x, block.n2), block.up)), block.down));
+			x = tf.add(x, apply(gelu(tf, apply(normalise(x, block.n2), block.up)), block.down));
 		}
 		const rows = tf.reshape(normalise(x, last), [-1, d]);
 		return tf.matMul(rows as never, token as never, false, true);
 	};
 	const loss = (ids: Tensor): Scalar => {
 		const targets = tf.reshape(tf.slice(ids, [0, 1], [batchSize, length]), [-1]);
-		const wanted = tf.oneHot(targets as never, vocabulary);
-		const logProbabilities = tf.logSoftmax(forward(ids));
-		return tf.neg(tf.mean(tf.sum(tf.mul(wanted, logProbabilities), -1)));
+		return tf.mean(softmaxCrossEntropy(tf, forward(ids) as Tensor2D, targets));
 	};
 	const uniform01 = randomStream(0, 'gpt batch');
 	const ids = Int32Array.from({ length: batchSize * (length + 1) }, () => uniform01.below(vocabulary));

@@ -1,4 +1,4 @@
-import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D, TensorInfo } from '@tensorflow/tfjs';
 import { composed, kernelFunc, wrapper } from '../composed/composed-kernel.ts';
 import { expm1, log1p } from '../composed/near-zero.ts';
 import { fallbackFor } from '../fallback.ts';
@@ -33,6 +33,11 @@ export function mendWasm(tf: Tfjs): void {
 		const onCpu = fallbackFor(tf, 'GatherV2');
 		return (call) => ((call.attrs as { batchDims?: number } | undefined)?.batchDims ? onCpu : known)(call);
 	});
+	// Writes whole numbers whatever the type, which read as floats are next to nothing.
+	wrap('OneHot', ({ kernelFunc: known }) => {
+		const floats = kernelFunc(tf, oneHotFloats(tf));
+		return (call) => ((call.attrs as { dtype?: string }).dtype === 'float32' ? floats : known)(call);
+	});
 	// Gives zeros for most windows.
 	wrap('MaxPoolGrad', () => fallbackFor(tf, 'MaxPoolGrad'));
 }
@@ -43,6 +48,15 @@ const selectBooleans = (tf: Tfjs) =>
 		run: (_, { condition, t, e }) => {
 			const otherwise = tf.logicalAnd(tf.logicalNot(condition as Tensor), e as Tensor);
 			return tf.logicalOr(tf.logicalAnd(condition as Tensor, t as Tensor), otherwise);
+		},
+	});
+
+const oneHotFloats = (tf: Tfjs) =>
+	composed<{ depth: number; onValue: number; offValue: number }>({
+		name: 'OneHot',
+		run: (_, { indices }, { depth, onValue, offValue }) => {
+			const hits: Tensor = tf.cast(tf.oneHot(indices as Tensor1D, depth), 'float32');
+			return onValue === 1 && offValue === 0 ? hits : tf.add(tf.mul(hits, onValue - offValue), offValue);
 		},
 	});
 

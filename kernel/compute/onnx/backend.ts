@@ -255,11 +255,15 @@ export class OnnxBackend extends KernelBackend {
 		return this.entries.has(dataId) ? this.entries.get(dataId).references : 0;
 	}
 
+	/** The engine counts a variable with this; what a gradient saves is shared. */
 	override incRef(dataId: DataId): void {
-		const entry = this.entries.get(dataId);
-		entry.references++;
-		// Held under a second name, it is a variable in the making, and those change.
-		if (entry instanceof Value) entry.constant = false;
+		this.share(dataId);
+		this.expectChange(dataId);
+	}
+
+	/** One more tensor has these numbers. */
+	share(dataId: DataId): void {
+		this.entries.get(dataId).references++;
 	}
 
 	decRef(dataId: DataId): void {

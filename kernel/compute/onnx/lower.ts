@@ -2,6 +2,7 @@ import { GraphBuilder } from './graph-builder.ts';
 import { equal, type Layout, plain, shapeOf } from './layout.ts';
 import type { OnnxGraph } from './model.ts';
 import type { PendingGraph } from './pending-graph.ts';
+import { scaledProducts } from './scaled-products.ts';
 import type { Value } from './value.ts';
 
 export interface Lowered {
@@ -40,7 +41,7 @@ export function lower(pending: PendingGraph, isInput: (leaf: Value, position: nu
 		builder.output(`o${i}`, value.dtype, layouts.get(value) as Layout);
 		return `o${i}`;
 	});
-	return { graph: builder.finish(), fed, outputs };
+	return { graph: scaledProducts(builder.finish()), fed, outputs };
 }
 
 function constantOf(builder: GraphBuilder, { shape, dtype, numbers }: Value): Layout {

@@ -65,7 +65,7 @@ const ALIASES: Readonly<Record<string, ShapeOf>> = {
 function alias(shapeOf: ShapeOf): KernelFunc {
 	return ({ inputs, attrs, backend }) => {
 		const x = (inputs.x ?? inputs.input) as TensorInfo;
-		(backend as OnnxBackend).incRef(x.dataId);
+		(backend as OnnxBackend).share(x.dataId);
 		return { dataId: x.dataId, shape: shapeOf(x, attrs as never), dtype: x.dtype };
 	};
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { gelu } from '../../../kernel/compute/index.ts';
 import { define } from '../../define.ts';
 import type { AnyDefinition } from '../../registry.ts';
 import { type Shape, sizeOf } from '../graph.ts';
@@ -22,7 +23,7 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
 	gelu: {
 		doc: 'x times the normal distribution function of x (the exact form, with erf).',
 		cite: 'Hendrycks & Gimpel 2016 (arXiv:1606.08415)',
-		apply: (tf, x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)),
+		apply: gelu,
 	},
 	silu: {
 		doc: 'x times the logistic function of x; also called swish.',

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { standardised } from '../../../kernel/compute/index.ts';
 import { define, UserError } from '../../define.ts';
 import { needRank, wholeSize } from '../fit.ts';
 import { type Shape, sizeOf } from '../graph.ts';
@@ -31,7 +32,7 @@ registerLayer({
 	shape: (_, [x]) => x as Shape,
 	weights: (_, inputs) => gainAndBias(inputs),
 	operations: normOperations,
-	apply: (run) => scaled(run, normalised(run.tf, run.inputs[0] as Tensor, [-1])),
+	apply: (run) => scaled(run, standardised(run.tf, run.inputs[0] as Tensor, EPSILON)),
 });
 
 registerLayer({

@@ -1,4 +1,5 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { softmaxCrossEntropy } from '../../../kernel/compute/index.ts';
 import { define, UserError } from '../../define.ts';
 import { mean } from '../../statistics/mean.ts';
 import { featureOf } from '../../training/batches.ts';
@@ -17,8 +18,7 @@ import { graphNamed } from './networks.ts';
 
 /** -ln of the probability of each row's class: logits [n, k], labels [n] from 0 to k - 1. Result [n]. */
 export function crossEntropy(tf: TrainingPass['tf'], logits: Tensor2D, labels: Tensor): Tensor {
-	const classes = tf.oneHot(tf.cast(labels, 'int32') as Tensor1D, logits.shape[1]);
-	return tf.neg(tf.sum(tf.mul(tf.cast(classes, 'float32'), tf.logSoftmax(logits)), 1));
+	return softmaxCrossEntropy(tf, logits, tf.cast(labels, 'int32'));
 }
 
 const logitsOf = ({ graphs }: Architecture, images: Tensor, pass: TrainingPass): Tensor2D =>

@@ -674,6 +674,9 @@ const indexing: KernelCase[] = [
 		(tf, x) => tf.unsortedSegmentSum(x as Tensor, tf.tensor1d([2, -1, 2, 1, 2], 'int32'), 4),
 		none,
 	),
+	of('oneHot of floats', [[2, 4]], (tf, x) =>
+		tf.mul(x as Tensor, tf.oneHot(tf.tensor1d([3, -1], 'int32'), 4, 2.5, -0.5, 'float32')),
+	),
 	of(
 		'oneHot',
 		[[2]],

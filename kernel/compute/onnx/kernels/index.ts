@@ -10,6 +10,7 @@ import { reductions } from './reductions.ts';
 import { resizing } from './resizing.ts';
 import { shapes } from './shapes.ts';
 import { softmaxes } from './softmax.ts';
+import { standardise } from './standardise.ts';
 
 /** Every kernel that is recorded and lowered to ONNX; the rest fall back. */
 export const KERNELS: readonly Kernel[] = [
@@ -18,6 +19,7 @@ export const KERNELS: readonly Kernel[] = [
 	...matmuls,
 	...shapes,
 	...softmaxes,
+	standardise,
 	...convolutions,
 	...depthwise,
 	...pooling,

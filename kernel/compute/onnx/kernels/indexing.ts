@@ -59,11 +59,18 @@ interface OneHotAttrs {
 	readonly dtype?: Dtype;
 }
 
-/** A row of 0 with a 1 at each index, in float32, as ONNX Runtime has no one-hot for int32 throughout. */
-const oneHotFloat = (graph: GraphBuilder, indices: string, depth: number, off = 0, on = 1): string =>
-	graph.op('OneHot', [indices, graph.scalar(depth, 'int32'), graph.constant('float32', [2], [off, on])], {
-		axis: -1,
-	});
+/**
+ * A row of `off` with an `on` at each index, in float32, by comparison with 0, 1, 2 …: ONNX Runtime's OneHot takes five times
+ * as long. An index outside of the row, such as a negative one, gives a row without.
+ */
+function oneHotFloat(graph: GraphBuilder, indices: string, depth: number, off: number, on: number): string {
+	const places = graph.constantOnce(`range ${depth}`, 'int32', [depth], () =>
+		Array.from({ length: depth }, (_, i) => i),
+	);
+	const hits = graph.op('Equal', [graph.op('Unsqueeze', [indices, graph.ints([-1])]), places]);
+	if (off === 0 && on === 1) return graph.op('Cast', [hits], { to: ELEMENT_TYPES.float32 });
+	return graph.op('Where', [hits, graph.scalar(on), graph.scalar(off)]);
+}
 
 const oneHot = kernel<OneHotAttrs>({
 	name: 'OneHot',
@@ -74,24 +81,14 @@ const oneHot = kernel<OneHotAttrs>({
 	],
 	lower: (graph, [indices], { attrs, results }) => {
 		const { shape, dtype } = results[0] as Info;
-		const layout = indices as Layout;
-		// ONNX Runtime wants a vector at least.
-		const listed = shape.length === 1 ? graph.reshaped(layout, [1]) : layout;
-		const places = insideOnly(graph, graph.full(listed));
-		const rows = oneHotFloat(graph, places, attrs.depth, attrs.offValue, attrs.onValue);
-		const made = shape.length === 1 ? graph.reshape(rows, shape) : rows;
+		const places = graph.full(indices as Layout);
+		const made = oneHotFloat(graph, places, attrs.depth, attrs.offValue, attrs.onValue);
 		if (dtype === 'float32') return plain(made, shape);
 		const cast = graph.op('Cast', [made], { to: ELEMENT_TYPES.int32 });
 		graph.rememberFloatTwin(cast, made);
 		return plain(cast, shape);
 	},
 });
-
-/** Negative indices give a row without a 1 in TensorFlow, and count from the end in ONNX. */
-function insideOnly(graph: GraphBuilder, indices: string): string {
-	const outside = graph.op('Less', [indices, graph.scalar(0, 'int32')]);
-	return graph.op('Where', [outside, graph.scalar(2 ** 31 - 1, 'int32'), indices]);
-}
 
 /**
  * Sums rows by segment, one number at a time in order: ONNX Runtime's ScatterElements runs on one thread, where its
