@@ -48,10 +48,16 @@ function forward(child: ChildProcess, index: number, show: (text: string) => voi
 }
 
 interface WaitedFor {
-	spawn(options: { readonly stdio: readonly { readonly type: string; readonly fd?: number }[] }): {
+	spawn(options: {
+		readonly stdio: readonly { readonly type: string; readonly fd?: number }[];
+		readonly maxBuffer?: number;
+	}): {
 		readonly output: (Uint8Array | null)[] | null;
 	};
 }
+
+/** What a program that is waited for may write to inherited streams; one that writes more is ended with ENOBUFS. */
+const MOST_BYTES = 64 * 1024 ** 2;
 
 /** 1 while this thread waits for a program that it started. Where it is ended meanwhile, whoever does that sets it back. */
 export const isWaiting = new Int32Array(new SharedArrayBuffer(4));
@@ -73,8 +79,7 @@ function captureWaitedFor(output: Output): void {
 		const inherited = inheritedIn(options.stdio.map(({ type, fd }) => (type === 'pipe' ? 'pipe' : fd)));
 		if (inherited.length === 0) return spawn(options);
 		const pipe = { type: 'pipe', readable: false, writable: true };
-		// A program that has the streams of another may write to them without end.
-		const limits = { maxBuffer: Number.POSITIVE_INFINITY };
+		const limits = { maxBuffer: Math.max(options.maxBuffer ?? 0, MOST_BYTES) };
 		const result = spawn({ ...options, ...limits, stdio: withPipes(options.stdio, inherited, pipe) });
 		for (const { index, name } of inherited) {
 			const written = result.output?.[index];

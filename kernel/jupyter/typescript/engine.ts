@@ -159,8 +159,7 @@ export class TypeScriptEngine implements NotebookEngine {
 
 	/** Files have settings of their own, which cells do not know: what is wrong in them is told, and the cell runs. */
 	private async tellOfFiles(context: CellContext, output: CellOutput): Promise<void> {
-		const files = this.modules.typeScriptFiles(context.code);
-		const errors = files.length > 0 ? await this.fileErrors.in(context, files) : '';
+		const errors = await this.fileErrors.in(context, this.modules.typeScriptFiles(context.code));
 		if (errors !== '') output.stream('stderr', `${errors}\n`);
 	}
 

@@ -18,6 +18,12 @@ export interface ChangedFile {
 	readonly isNew: boolean;
 }
 
+/** Files that belong together, and a hash that changes with any of them. */
+export interface ImportedFiles {
+	readonly paths: readonly string[];
+	readonly version: string;
+}
+
 const IMPORTS =
 	/\b(?:import|export)\b[^'"`;()]*?\bfrom\s*(['"])([^'"\n]+)\1|\b(?:import|require)\s*\(?\s*(['"])([^'"\n]+)\3/g;
 
@@ -63,17 +69,21 @@ export class LocalFiles {
 		return changed;
 	}
 
-	/** The files that a cell's text imports, and those that these import. */
-	importedBy(code: string): string[] {
-		return [...this.walk(localImports(code, this.folder), (path) => this.files.get(path) ?? this.read(path))];
+	/** The files that a cell's text imports, with those that these import. */
+	importedBy(code: string): ImportedFiles {
+		return this.graph(localImports(code, this.folder));
 	}
 
 	/** A hash of a file and of all that it imports from files; the same as long as running it anew would be. */
 	version(path: string): string {
+		return this.graph([path]).version;
+	}
+
+	private graph(starts: readonly string[]): ImportedFiles {
 		const hash = createHash('sha256');
-		const seen = this.walk([path], (one) => this.files.get(one) ?? this.read(one));
-		for (const one of [...seen].sort()) hash.update(`${one}\0${this.files.get(one)?.hash}\0`);
-		return hash.digest('hex').slice(0, 16);
+		const paths = [...this.walk(starts, (one) => this.files.get(one) ?? this.read(one))].sort();
+		for (const one of paths) hash.update(`${one}\0${this.files.get(one)?.hash}\0`);
+		return { paths, version: hash.digest('hex').slice(0, 16) };
 	}
 
 	private walk(starts: readonly string[], visit: (path: string) => LocalFile | null): Set<string> {

@@ -2,8 +2,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
-import type { ImportedFile } from './file-errors.ts';
-import { type ChangedFile, LocalFiles } from './local-files.ts';
+import { type ChangedFile, type ImportedFiles, LocalFiles } from './local-files.ts';
 import { hookModules, versionedUrl } from './module-hooks.ts';
 import { ASSAY, existing, isBare, isMissing, OWN_MODULES } from './module-path.ts';
 import type { CellImport } from './transform.ts';
@@ -36,11 +35,11 @@ export class ModuleLoader {
 	}
 
 	/** The TypeScript files of the user's that a cell with this text imports, in the version that is on disk. */
-	typeScriptFiles(code: string): ImportedFile[] {
-		return this.files
-			.importedBy(code)
-			.filter((path) => /\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$|[\\/]node_modules[\\/]/.test(path))
-			.map((path) => ({ path, version: this.files.version(path) }));
+	typeScriptFiles(code: string): ImportedFiles {
+		const { paths, version } = this.files.importedBy(code);
+		const isChecked = (path: string): boolean =>
+			/\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$|[\\/]node_modules[\\/]/.test(path);
+		return { paths: paths.filter(isChecked), version };
 	}
 
 	/** What CommonJS has loaded of changed files is forgotten; ES modules get a new address. */

@@ -68,6 +68,21 @@ test.serial('programs that are waited for write to the cell, with an error too',
 	t.is(streamed(large).length, 1_500_000, 'more than is kept of what is read');
 });
 
+test.serial('a program that writes without end is ended, and memory is left', async (t) => {
+	const { client } = t.context;
+	const flood = await client.execute(
+		"import { execSync } from 'node:child_process'; execSync('yes', { stdio: 'inherit' })",
+	);
+	t.regex(String(flood.reply.content.evalue), /ENOBUFS/);
+	t.regex(streamed(flood), /^y\ny\n/);
+	t.true(streamed(flood).length < 3_000_000);
+	t.is(resultOf(await client.execute('process.memoryUsage().rss < 1e9')), 'true');
+	const live = client.execute(
+		"import { spawn } from 'node:child_process'; const yes = spawn('yes', { stdio: 'inherit' }); await new Promise((done) => setTimeout(done, 1000)); yes.kill(); process.memoryUsage().rss < 1e9",
+	);
+	t.is(resultOf(await live), 'true');
+});
+
 test.serial('a program that outlives its cell writes to that cell, and to no other', async (t) => {
 	const { client } = t.context;
 	const late: unknown[] = [];
