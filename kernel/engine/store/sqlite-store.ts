@@ -36,7 +36,7 @@ const BUSY_MS = 20_000;
 const COMMIT_AT = 2_000;
 
 /** Calls that come back faster than this share a commit, which costs as much as writing four of them. */
-const COMMIT_EVERY_MS = 2;
+const COMMIT_EVERY_MS = 5;
 
 interface Waiting {
 	readonly call: StoredCall;
