@@ -12,7 +12,7 @@ import { type GridColumn, gridHtml, shownRows } from './grid-html.ts';
 const MOST_ROWS = 10;
 const MOST_COLUMNS = 20;
 const TEXT_COLUMN = 28;
-/** Characters of the plain text, for front ends that show nothing else. */
+/** Characters of a line: of the plain text, and of what of a wide page is seen. */
 const TEXT_WIDTH = 120;
 const GAP = '  ';
 /** With more columns than this a long text would make its row taller than a screen. */
@@ -80,7 +80,13 @@ function rowsBundle({ length, columns: names, index, cell, notices }: Rows): Mim
 	const shown = { rows, index, notices: [...new Set(notices)] };
 	return {
 		'text/plain': textRows({ ...shown, ...fitting(columns, textWidth, TEXT_WIDTH, size) }),
-		'text/html': htmlRows({ ...shown, ...fitting(columns, () => 1, MOST_COLUMNS, size) }),
+		// What was found must be seen without scrolling past all that it is about.
+		'text/html': htmlRows({
+			...shown,
+			...(columns.some(({ isField }) => isField)
+				? fitting(columns, textWidth, TEXT_WIDTH, size)
+				: fitting(columns, () => 1, MOST_COLUMNS, size)),
+		}),
 	};
 }
 

@@ -31,20 +31,23 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	!isEstimate(value) &&
 	!isTensorValue(value);
 
-/** The columns that have room, in their order: fields of records give way first, later ones before earlier ones. */
+/** The columns that have room, in their order: fields of records give way first, long ones before short ones. */
 export function columnsThatFit(
 	columns: readonly ShownColumn[],
 	widthOf: (column: ShownColumn) => number,
 	room: number,
 ): ShownColumn[] {
-	let left = room;
 	const kept = new Set<ShownColumn>();
-	for (const column of [
-		...columns.filter(({ isField }) => !isField),
-		...columns.filter(({ isField }) => isField),
-	]) {
+	let left = room;
+	for (const column of columns.filter(({ isField }) => !isField)) {
 		left -= widthOf(column);
 		if (left < 0 && kept.size > 0) break;
+		kept.add(column);
+	}
+	for (const column of columns.filter(({ isField }) => isField)) {
+		const width = widthOf(column);
+		if (width > left) continue;
+		left -= width;
 		kept.add(column);
 	}
 	return columns.filter((column) => kept.has(column));

@@ -75,14 +75,8 @@ test('a record is a column for each of its fields; what was found has room befor
 	t.is(text.at(-2), '30 rows × 25 columns');
 	t.regex(text.at(-1) ?? '', /^not shown: x\.field_\d+, .* and \d+ more$/);
 	const html = htmlOf(RECORDS);
-	t.deepEqual(
-		[...html.matchAll(/<th [^>]*>([^<]*)/g)]
-			.map(([, name]) => name)
-			.filter((name) => !/field/.test(name ?? '')),
-		['x.context', 'x.at.page', 'x.answers', 'choice', 'correct'],
-	);
-	t.is(html.match(/<th /g)?.length, 20);
-	t.regex(html, /not shown: x\.field_15, x\.field_16, x\.field_17, x\.field_18, x\.field_19</);
+	const heads = [...html.matchAll(/<th [^>]*>([^<]*)/g)].map(([, name]) => name ?? '');
+	t.deepEqual(heads, (text[0] ?? '').split(/ +/), 'on a page too');
 	t.regex(html, /<td style="text-align:right">29<\/td>/, 'numbers of a record stand on the right');
 });
 
