@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Tfjs } from '../../../kernel/compute/index.ts';
+import { gelu, standardised, type Tfjs } from '../../../kernel/compute/index.ts';
 import type { TransformerConfig } from './config.ts';
 
 /** √2 / √π and the cubic's factor of GELU's approximation (Hendrycks & Gimpel 2016, arXiv:1606.08415, section 2). */
@@ -8,9 +8,7 @@ const TANH_CUBIC = 0.044715;
 
 /** (x - mean) / √(variance + ε) × gain + bias over the last axis, the variance that of the population. */
 export function layerNorm(tf: Tfjs, x: Tensor, gain: Tensor, bias: Tensor, epsilon: number): Tensor {
-	const centred = tf.sub(x, tf.mean(x, -1, true));
-	const variance = tf.mean(tf.square(centred), -1, true);
-	return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), gain), bias);
+	return tf.add(tf.mul(standardised(tf, x, epsilon), gain), bias);
 }
 
 /** x / √(mean of squares + ε) × gain over the last axis (Zhang & Sennrich 2019, arXiv:1910.07467). */
@@ -23,7 +21,7 @@ export function rmsNorm(tf: Tfjs, x: Tensor, gain: Tensor, epsilon: number): Ten
 export function activate(tf: Tfjs, x: Tensor, activation: TransformerConfig['activation']): Tensor {
 	switch (activation) {
 		case 'gelu':
-			return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+			return gelu(tf, x);
 		case 'gelu_tanh': {
 			const cubic = tf.mul(tf.mul(tf.square(x), x), TANH_CUBIC);
 			return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(tf.add(x, cubic), TANH_SCALE)), 1));

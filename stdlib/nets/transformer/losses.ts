@@ -1,16 +1,13 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs';
-import type { Tfjs } from '../../../kernel/compute/index.ts';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { softmaxCrossEntropy, type Tfjs } from '../../../kernel/compute/index.ts';
 
 /** Natural log-probability of each label: [n] for logits [n, classes] and int32 labels [n]. */
-export function labelLogprobs(tf: Tfjs, logits: Tensor, labels: Tensor): Tensor {
-	const classes = logits.shape.at(-1) as number;
-	const picked = tf.mul(tf.logSoftmax(logits as never), tf.oneHot(labels as never, classes, 1, 0, 'float32'));
-	return tf.sum(picked, -1);
-}
+export const labelLogprobs = (tf: Tfjs, logits: Tensor, labels: Tensor): Tensor =>
+	tf.neg(softmaxCrossEntropy(tf, logits as Tensor2D, labels));
 
 /** Σ weight × -ln p(label) / Σ weight over places; places of weight 0 (the prompt, padding) count for nothing. */
 export function causalLoss(tf: Tfjs, logits: Tensor, labels: Tensor, weights: Tensor): Scalar {
-	const losses = tf.mul(tf.neg(labelLogprobs(tf, logits, labels)), weights);
+	const losses = tf.mul(softmaxCrossEntropy(tf, logits as Tensor2D, labels), weights);
 	return tf.div(tf.sum(losses), tf.sum(weights));
 }
 

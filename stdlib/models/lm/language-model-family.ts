@@ -1,0 +1,143 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { softmaxCrossEntropy, type Tfjs } from '../../../kernel/compute/index.ts';
+import { MASKED } from '../../nets/transformer/blocks.ts';
+import type { TransformerConfig } from '../../nets/transformer/config.ts';
+import { decode, logitsOf, type TransformerPass } from '../../nets/transformer/forward.ts';
+import { anglesOf } from '../../nets/transformer/rope.ts';
+import { transformerWeights } from '../../nets/transformer/weight-specs.ts';
+import { countWeights } from '../../nets/weights.ts';
+import { mean } from '../../statistics/mean.ts';
+import {
+	type Architecture,
+	type BatchTensors,
+	type Family,
+	registerFamily,
+	type TrainingPass,
+} from '../../training/family.ts';
+import { adaptedWeights, adapter, type LowRank } from './low-rank.ts';
+import type { TokenizerFile } from './stored-transformer.ts';
+
+/** Everything of a trained language model but its weights. */
+export interface LanguageModelConfig {
+	readonly transformer: TransformerConfig;
+	readonly tokenizer: Omit<TokenizerFile, 'ends'> & { readonly ends: readonly number[] };
+	readonly chatTemplate: string | null;
+	/** Adapters that are trained in place of the weights. */
+	readonly lowRank: LowRank | null;
+	/** What the training began from. */
+	readonly base: { readonly name: string; readonly sha256: string };
+}
+
+export const languageModelConfig = ({ config }: Architecture): LanguageModelConfig =>
+	config as LanguageModelConfig;
+
+const specsOf = (architecture: Architecture) => {
+	const { transformer, lowRank } = languageModelConfig(architecture);
+	return lowRank ? adaptedWeights(transformer, lowRank) : transformerWeights(transformer);
+};
+
+/** A decoder that learns what follows: the loss is the mean of -ln p over the tokens that are to be learned. */
+export const languageModelFamily: Family = registerFamily({
+	name: 'language_model',
+	weights: specsOf,
+	summary(architecture) {
+		const { transformer } = languageModelConfig(architecture);
+		const all = specsOf(architecture);
+		return partsOf(transformer).map((layer) => {
+			const own = all.filter(({ name }) => name === layer || name.startsWith(`${layer}/`));
+			const operations = own.reduce(
+				(sum, { name, shape }) => sum + (/(?:kernel|lora_[ab])$/.test(name) ? 2 * product(shape) : 0),
+				0,
+			);
+			const parameters = countWeights(own);
+			return { network: 'decoder', layer, shape: [transformer.width], parameters, operations };
+		});
+	},
+	parts: ['tokens'],
+	measures: ['cross_entropy'],
+	loss(architecture, batch, pass) {
+		const { tf } = pass;
+		const weights = tf.reshape(batch.weights as Tensor, [-1]);
+		const tokens = tf.sum(weights);
+		const losses = tf.mul(tokenLosses(architecture, batch, pass), weights);
+		return { loss: tf.div(tf.sum(losses), tokens), parts: { tokens } };
+	},
+	async measure(architecture, { tf, pass, batches }) {
+		const losses: number[] = [];
+		const texts: number[] = [];
+		let row = 0;
+		for await (const batch of batches()) {
+			const found = tf.tidy(() => tokenLosses(architecture, batch, pass));
+			const [values, weights, segments] = await Promise.all(
+				[found, batch.weights as Tensor, batch.segments as Tensor].map((tensor) => tensor.data()),
+			);
+			const [rows, length] = (batch.weights as Tensor).shape as [number, number];
+			values?.forEach((value, i) => {
+				if (weights?.[i] !== 1) return;
+				losses.push(value);
+				texts.push((row + Math.floor(i / length)) * length + (segments?.[i] as number));
+			});
+			row += rows;
+			found.dispose();
+		}
+		// Tokens of one text hang together.
+		return { cross_entropy: mean(losses, texts) };
+	},
+});
+
+const product = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
+
+const partsOf = ({ layers, positions, tied }: TransformerConfig): string[] => [
+	'token_embedding',
+	...(positions.kind === 'learned' ? ['position_embedding'] : []),
+	...Array.from({ length: layers }, (_, layer) => `block_${layer}`),
+	'final_norm',
+	...(tied ? [] : ['head']),
+];
+
+/** -ln p of each place's label: [rows × length]. */
+function tokenLosses(architecture: Architecture, batch: BatchTensors, pass: TrainingPass): Tensor {
+	const { tf } = pass;
+	const { transformer, lowRank } = languageModelConfig(architecture);
+	const int = (name: string): Tensor => tf.cast(batch[name] as Tensor, 'int32');
+	const through: TransformerPass = {
+		tf,
+		config: transformer,
+		weight: pass.weight,
+		watch: pass.watch,
+		adapt: lowRank ? adapter(tf, pass.weight, lowRank) : undefined,
+	};
+	const { hidden } = decode(through, {
+		tokens: int('tokens'),
+		positions: int('positions'),
+		angles: anglesAt(tf, transformer, int('positions')),
+		mask: segmentMask(tf, batch.segments as Tensor),
+	});
+	return softmaxCrossEntropy(tf, logitsOf(through, hidden) as never, tf.reshape(int('labels'), [-1]));
+}
+
+function anglesAt(tf: Tfjs, { positions: kind }: TransformerConfig, positions: Tensor) {
+	if (kind.kind !== 'rope') return null;
+	const [rows, length] = positions.shape as [number, number];
+	const { cos, sin, pairs } = anglesOf(kind, length);
+	const at = (values: Float32Array): Tensor =>
+		tf.reshape(tf.gather(tf.tensor2d(values, [length, pairs]), tf.reshape(positions, [-1])), [
+			rows,
+			1,
+			length,
+			pairs,
+		]);
+	return { cos: at(cos), sin: at(sin) };
+}
+
+/** A place sees itself and what is before it in its own segment: [rows, 1, 1, length, length]. */
+function segmentMask(tf: Tfjs, segments: Tensor): Tensor {
+	const [rows, length] = segments.shape as [number, number];
+	const same = tf.equal(tf.reshape(segments, [rows, length, 1]), tf.reshape(segments, [rows, 1, length]));
+	const before = tf.tensor2d(
+		Float32Array.from({ length: length * length }, (_, i) => (i % length <= Math.floor(i / length) ? 1 : 0)),
+		[length, length],
+	);
+	const seen = tf.mul(tf.cast(same, 'float32'), before);
+	return tf.reshape(tf.mul(tf.sub(1, seen), MASKED), [rows, 1, 1, length, length]);
+}
