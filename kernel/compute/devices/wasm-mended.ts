@@ -3,6 +3,11 @@ import { composed, kernelFunc, wrapper } from '../composed/composed-kernel.ts';
 import { expm1, log1p } from '../composed/near-zero.ts';
 import { fallbackFor } from '../fallback.ts';
 import type { Tfjs } from '../tfjs.ts';
+import { convolutionGradients } from './wasm-kernels/convolution.ts';
+import { depthwiseGradients } from './wasm-kernels/depthwise.ts';
+import { fastMatMul } from './wasm-kernels/matmul.ts';
+import { poolingGradients } from './wasm-kernels/pooling.ts';
+import { segmentSum } from './wasm-kernels/segment-sum.ts';
 
 /** Puts right what the wasm backend of TensorFlow.js 4.22 computes otherwise than the others. */
 export function mendWasm(tf: Tfjs): void {
@@ -38,8 +43,10 @@ export function mendWasm(tf: Tfjs): void {
 		const floats = kernelFunc(tf, oneHotFloats(tf));
 		return (call) => ((call.attrs as { dtype?: string }).dtype === 'float32' ? floats : known)(call);
 	});
-	// Gives zeros for most windows.
-	wrap('MaxPoolGrad', () => fallbackFor(tf, 'MaxPoolGrad'));
+	wrap('BatchMatMul', ({ kernelFunc: known }) => fastMatMul(tf, known));
+	// What it has of these is a hundred times as slow as the forward pass, or gives zeros for most windows.
+	for (const kernel of [...convolutionGradients, ...depthwiseGradients, ...poolingGradients, segmentSum])
+		wrap(kernel.name, () => kernelFunc(tf, kernel));
 }
 
 const selectBooleans = (tf: Tfjs) =>

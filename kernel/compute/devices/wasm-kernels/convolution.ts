@@ -1,0 +1,90 @@
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import { type ComposedKernel, composed } from '../../composed/composed-kernel.ts';
+import type { Tfjs } from '../../tfjs.ts';
+import { onHeap } from './heap.ts';
+import { type Geometry, visitRuns } from './windows.ts';
+
+type Shape4 = [number, number, number, number];
+
+export interface ConvAttrs {
+	readonly strides: number | [number, number];
+	readonly pad: 'same' | 'valid' | number;
+	readonly dilations?: number | [number, number];
+	readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+export const geometry = (
+	tf: Tfjs,
+	x: readonly number[],
+	filter: readonly number[],
+	attrs: ConvAttrs,
+	depthwise = false,
+): Geometry =>
+	tf.backend_util.computeConv2DInfo(
+		x as Shape4,
+		filter as Shape4,
+		attrs.strides,
+		attrs.dilations ?? 1,
+		attrs.pad,
+		attrs.dimRoundingMode,
+		depthwise,
+	);
+
+const positionsOf = (info: Geometry): number => info.batchSize * info.outHeight * info.outWidth;
+
+/** A row for each number of a window, a column for each position: [taps · channels, positions]. */
+function transposedWindows(tf: Tfjs, x: Tensor, info: Geometry): Tensor {
+	const { inChannels: channels } = info;
+	const positions = positionsOf(info);
+	const rows = info.filterHeight * info.filterWidth * channels;
+	const step = info.strideWidth * channels;
+	return onHeap(tf, [rows, positions], [x], (out, source) => {
+		visitRuns(info, (input, position, count, tap) => {
+			for (let c = 0; c < channels; c++) {
+				const to = (tap * channels + c) * positions + position;
+				for (let i = 0, from = input * channels + c; i < count; i++, from += step)
+					out[to + i] = source[from] as number;
+			}
+		});
+	});
+}
+
+/** As one product of the windows with the gradient. */
+const byFilter = composed<ConvAttrs & { readonly filterShape: Shape4 }>({
+	name: 'Conv2DBackpropFilter',
+	run: (tf, { x, dy }, attrs) => {
+		const info = geometry(tf, (x as Tensor4D).shape, attrs.filterShape, attrs);
+		const gradient = tf.reshape(dy as Tensor, [positionsOf(info), info.outChannels]);
+		return tf.reshape(
+			tf.matMul(transposedWindows(tf, x as Tensor, info) as never, gradient as never),
+			attrs.filterShape,
+		);
+	},
+});
+
+/** The gradient of every window by one product, then added up where windows overlap. */
+const byInput = composed<ConvAttrs & { readonly inputShape: Shape4 }>({
+	name: 'Conv2DBackpropInput',
+	run: (tf, { dy, filter }, attrs) => {
+		const info = geometry(tf, attrs.inputShape, (filter as Tensor4D).shape, attrs);
+		const { inChannels: channels, outChannels } = info;
+		const taps = info.filterHeight * info.filterWidth;
+		const matrix = tf.transpose(tf.reshape(filter as Tensor, [taps * channels, outChannels]), [1, 0]);
+		const rows = tf.matMul(
+			tf.reshape(dy as Tensor, [positionsOf(info), outChannels]) as never,
+			matrix as never,
+		);
+		return onHeap(tf, attrs.inputShape, [rows], (out, gradients) => {
+			visitRuns(info, (input, position, count, tap) => {
+				for (let i = 0; i < count; i++) {
+					const to = (input + i * info.strideWidth) * channels;
+					const from = ((position + i) * taps + tap) * channels;
+					for (let c = 0; c < channels; c++)
+						out[to + c] = (out[to + c] as number) + (gradients[from + c] as number);
+				}
+			});
+		});
+	},
+});
+
+export const convolutionGradients: readonly ComposedKernel[] = [byFilter, byInput];

@@ -1,0 +1,70 @@
+import type { KernelFunc, Tensor, Tensor3D } from '@tensorflow/tfjs';
+import { composed, kernelFunc } from '../../composed/composed-kernel.ts';
+import type { Tfjs } from '../../tfjs.ts';
+
+interface MatMulAttrs {
+	readonly transposeA: boolean;
+	readonly transposeB: boolean;
+}
+
+/** Multiplications below which copying costs more than it saves. */
+const WORTH_COPYING = 2 ** 14;
+
+/**
+ * The backend multiplies two plain matrices with XNNPACK and everything else in a loop ten times as slow: transposed factors are
+ * written out, and a batch is multiplied one by one.
+ */
+export function fastMatMul(tf: Tfjs, known: KernelFunc): KernelFunc {
+	const plainly = kernelFunc(
+		tf,
+		composed<MatMulAttrs>({
+			name: 'BatchMatMul',
+			run: (_, { a, b }, { transposeA, transposeB }) =>
+				multiply(tf, upright(tf, a as Tensor, transposeA), upright(tf, b as Tensor, transposeB)),
+		}),
+	);
+	return (call) => {
+		const { a, b } = call.inputs as unknown as { readonly a: Tensor; readonly b: Tensor };
+		const { transposeA, transposeB } = call.attrs as unknown as MatMulAttrs;
+		const [batchA, batchB] = [batchOf(a), batchOf(b)];
+		const isPlain = !transposeA && !transposeB && batchA === 1 && batchB === 1;
+		const rows = a.shape.at(transposeA ? -1 : -2) as number;
+		const inner = a.shape.at(transposeA ? -2 : -1) as number;
+		const size = rows * inner * (b.shape.at(transposeB ? -2 : -1) as number);
+		const isFloat = a.dtype === 'float32' && b.dtype === 'float32';
+		return isPlain || !isFloat || size < WORTH_COPYING ? known(call) : plainly(call);
+	};
+}
+
+const batchOf = ({ shape }: Tensor): number => shape.slice(0, -2).reduce((n, length) => n * length, 1);
+
+function upright(tf: Tfjs, x: Tensor, transposed: boolean): Tensor {
+	if (!transposed) return x;
+	const axes = x.shape.map((_, axis) => axis);
+	const [last = 0, before = 0] = axes.splice(-2).reverse();
+	return tf.transpose(x, [...axes, last, before]);
+}
+
+function multiply(tf: Tfjs, a: Tensor, b: Tensor): Tensor {
+	const [batchA, batchB] = [batchOf(a), batchOf(b)];
+	const [rows, inner, columns] = [a.shape.at(-2), a.shape.at(-1), b.shape.at(-1)] as [number, number, number];
+	const batch = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+	const shape = [...batch, rows, columns];
+	// One matrix for the whole batch: its rows are simply more rows.
+	if (batchB === 1)
+		return tf.reshape(
+			tf.matMul(tf.reshape(a, [batchA * rows, inner]), tf.reshape(b, [inner, columns])),
+			shape,
+		);
+	const spread = (x: Tensor): Tensor3D => {
+		const [m, n] = x.shape.slice(-2) as [number, number];
+		const full = [...batch, m, n];
+		return tf.reshape(tf.broadcastTo(x, full), [-1, m, n]) as Tensor3D;
+	};
+	const [left, right] = [spread(a), spread(b)];
+	const products = Array.from({ length: left.shape[0] }, (_, i) => {
+		const one = (x: Tensor3D): Tensor => tf.reshape(tf.slice(x, [i, 0, 0], [1, -1, -1]), x.shape.slice(1));
+		return tf.matMul(one(left), one(right));
+	});
+	return tf.reshape(tf.stack(products), shape);
+}

@@ -1,0 +1,105 @@
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { openCompute, tensorDraws } from '../../kernel/compute/index.ts';
+import { randomStream } from '../../stdlib/random.ts';
+import { median, report } from './measure.ts';
+
+/** Gradients that the wasm backend of TensorFlow.js lacks, or has wrong, against the forward pass of the same operation. */
+const AIM = 2;
+const ROUNDS = 15;
+
+const { tf } = await openCompute({ device: 'wasm' });
+const draws = tensorDraws(tf, randomStream(0, 'wasm gradients'));
+
+interface Case {
+	readonly what: string;
+	readonly run: (...inputs: Tensor[]) => Tensor;
+	/** The first is the one that the gradient is of. */
+	readonly inputs: readonly Tensor[];
+}
+
+const image = draws.normal([16, 28, 28, 32]);
+const filter = draws.normal([3, 3, 32, 32]);
+const depthwise = draws.normal([3, 3, 32, 1]);
+const places = tf.tensor1d(
+	Array.from({ length: 4096 }, (_, i) => (i * 7919) % 512),
+	'int32',
+);
+
+const CASES: readonly Case[] = [
+	{
+		what: 'conv2d by its filter',
+		run: (w, x) => tf.conv2d(x as Tensor4D, w as Tensor4D, 1, 'same'),
+		inputs: [filter, image],
+	},
+	{
+		what: 'conv2d by its filter, stride 2',
+		run: (w, x) => tf.conv2d(x as Tensor4D, w as Tensor4D, 2, 'same'),
+		inputs: [filter, image],
+	},
+	{
+		what: 'conv2d by its input',
+		run: (x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, 1, 'same'),
+		inputs: [image, filter],
+	},
+	{
+		what: 'depthwise conv2d by its filter',
+		run: (w, x) => tf.depthwiseConv2d(x as Tensor4D, w as Tensor4D, 1, 'same'),
+		inputs: [depthwise, image],
+	},
+	{
+		what: 'depthwise conv2d by its input',
+		run: (x, w) => tf.depthwiseConv2d(x as Tensor4D, w as Tensor4D, 1, 'same'),
+		inputs: [image, depthwise],
+	},
+	{ what: 'max pooling', run: (x) => tf.maxPool(x as Tensor4D, 2, 2, 'same'), inputs: [image] },
+	{
+		what: 'max pooling, windows that overlap',
+		run: (x) => tf.maxPool(x as Tensor4D, 3, 2, 'same'),
+		inputs: [image],
+	},
+	{ what: 'average pooling', run: (x) => tf.avgPool(x as Tensor4D, 2, 2, 'same'), inputs: [image] },
+	{
+		what: 'gather of rows',
+		run: (x, at) => tf.gather(x as Tensor2D, at as never),
+		inputs: [draws.normal([512, 64]), places],
+	},
+	{
+		what: 'einsum',
+		run: (x, w) => tf.einsum('bhwc,ck->bhwk', x, w),
+		inputs: [image, draws.normal([32, 32])],
+	},
+];
+
+function timed(work: () => Tensor): number {
+	const began = performance.now();
+	tf.tidy(work).dispose();
+	return performance.now() - began;
+}
+
+/** Medians in milliseconds of the forward pass, and of the gradient alone for a given gradient of the result. */
+function measured({ run, inputs }: Case): { readonly forward: number; readonly backward: number } {
+	const [x, ...rest] = inputs as [Tensor, ...Tensor[]];
+	const dy = tf.tidy(() => tf.onesLike(run(x, ...rest)));
+	const gradient = tf.grad((at) => run(at, ...rest));
+	const rounds = Array.from({ length: ROUNDS }, () => {
+		const forward = timed(() => run(x, ...rest));
+		return { forward, backward: timed(() => gradient(x, dy)) - forward };
+	});
+	dy.dispose();
+	return {
+		forward: median(rounds.map((round) => round.forward)),
+		backward: median(rounds.map((round) => round.backward)),
+	};
+}
+
+for (const found of CASES) {
+	const { forward, backward } = measured(found);
+	report({
+		what: `wasm, gradient of ${found.what}`,
+		assay: `${backward.toFixed(2)} ms`,
+		peer: `forward ${forward.toFixed(2)} ms`,
+		ratio: (backward / forward).toFixed(2),
+		aim: `at most ${AIM}`,
+		met: backward <= AIM * forward,
+	});
+}
