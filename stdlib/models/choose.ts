@@ -1,11 +1,13 @@
 import type { RunContext } from '../context.ts';
 import { define, UserError } from '../define.ts';
 import { type ParsedChoice, parseChoice } from '../scorers/parse-choice.ts';
+import type { TrainedModel } from '../training/trained-model.ts';
 import { Choice, type ChoiceMethod } from '../values/choice.ts';
 import { isMissing, Missing } from '../values/missing.ts';
 import type { ModelHandle } from '../values/model.ts';
 import type { Prompt } from '../values/prompt.ts';
 import { allOf, andThen } from './awaitable.ts';
+import { askable } from './lm/trained.ts';
 import type { Awaitable, ChooseResult, SampleResult } from './provider.ts';
 import { asPrompt, checkDrawing, drawRequest } from './request.ts';
 import { textOf } from './sample.ts';
@@ -28,14 +30,15 @@ const BY_SAMPLING: ChooseBy = { kind: 'choose-by', by: 'sampling', n: 20, temper
 const NORMALISATIONS: readonly string[] = ['raw', 'token', 'byte', 'unconditional'] satisfies Normalise[];
 
 interface ChooseArgs {
-	readonly model: ModelHandle;
+	readonly model: ModelHandle | TrainedModel;
 	readonly prompt: Prompt | string;
 	readonly options: readonly string[];
 	readonly by?: ChooseBy | null;
 }
 
 function choose(args: ChooseArgs, context: RunContext): Awaitable<Choice | Missing> {
-	const { model, options } = args;
+	const { options } = args;
+	const model = askable(args.model);
 	checkOptions(options);
 	const prompt = asPrompt(args.prompt);
 	const by = args.by ?? (model.provider.capabilities.has('logprob') ? BY_LOGPROB : BY_SAMPLING);

@@ -3,6 +3,7 @@ import { anthropicDefinition } from './anthropic.ts';
 import { chooseDefinition, logprobBy, samplingBy } from './choose.ts';
 import { ggufDefinition } from './gguf.ts';
 import { lmDefinition } from './lm.ts';
+import { loraDefinition } from './lora.ts';
 import { modelNamedDefinition } from './model-named.ts';
 import { openaiDefinition } from './openai.ts';
 import { sampleDefinition } from './sample.ts';
@@ -14,6 +15,7 @@ export const models: readonly AnyDefinition[] = [
 	anthropicDefinition,
 	ggufDefinition,
 	lmDefinition,
+	loraDefinition,
 	simulatedDefinition,
 	modelNamedDefinition,
 	sampleDefinition,

@@ -1,14 +1,16 @@
 import type { RunContext } from '../context.ts';
 import { define, UserError } from '../define.ts';
+import type { TrainedModel } from '../training/trained-model.ts';
 import { isMissing, Missing } from '../values/missing.ts';
 import type { ModelHandle } from '../values/model.ts';
 import type { Prompt } from '../values/prompt.ts';
 import { allOf, andThen } from './awaitable.ts';
+import { askable } from './lm/trained.ts';
 import type { Awaitable, SampleResult } from './provider.ts';
 import { asPrompt, checkDrawing, type Drawing, drawRequest } from './request.ts';
 
 interface SampleArgs {
-	readonly model: ModelHandle;
+	readonly model: ModelHandle | TrainedModel;
 	readonly prompt: Prompt | string;
 	readonly n?: number | null;
 	readonly temperature: number;
@@ -31,7 +33,8 @@ function sample(
 	args: SampleArgs,
 	context: RunContext,
 ): Awaitable<string | Missing | readonly (string | Missing)[]> {
-	const { model, n } = args;
+	const { n } = args;
+	const model = askable(args.model);
 	const prompt = asPrompt(args.prompt);
 	const drawing: Drawing = {
 		temperature: args.temperature,

@@ -4,6 +4,7 @@ import type { Pass } from '../nets/forward.ts';
 import type { NetworkGraph } from '../nets/graph.ts';
 import type { WeightSpec } from '../nets/layer-kind.ts';
 import type { LayerSummary } from '../nets/summary.ts';
+import type { WeightValues } from '../nets/weights.ts';
 import type { Data } from '../values/data.ts';
 import type { Estimate } from '../values/estimate.ts';
 import type { Feature } from './batches.ts';
@@ -24,6 +25,10 @@ export interface Trainable {
 	readonly family: string;
 	/** Its networks for these data. @throws {UserError} where a layer or the data does not fit */
 	build(data: Data): Promise<Architecture>;
+	/** The data as `build` and the batches read them, where the study has them otherwise: texts as rows of tokens. */
+	prepare?(on: Data, evaluate: Data | null): Promise<{ readonly on: Data; readonly evaluate: Data | null }>;
+	/** Weights that a training begins with, where it does not begin from drawn ones. */
+	start?(): Promise<WeightValues>;
 }
 
 export const isTrainable = (value: unknown): value is Trainable =>

@@ -23,6 +23,13 @@ export const historyTypes = [
 			'A line of the history of a `classifier`. `accuracy` is over the training batches since the line before; `cross_entropy` and ' +
 			'`eval_accuracy` were measured on the data of `evaluate`, on some lines.',
 	}),
+	defineType({
+		name: 'LanguageModelHistory',
+		type: `{${COMMON}, tokens: Number, cross_entropy: Estimate?}`,
+		doc:
+			'A line of the history of a language model. `tokens` is how many tokens a batch had to learn, on average since the line before; ' +
+			'`cross_entropy` (nats a token) was measured on the data of `evaluate`, on some lines, texts as clusters.',
+	}),
 ];
 
 export const historyDefinition = define({
@@ -31,6 +38,7 @@ export const historyDefinition = define({
 		'Trained.history(model: Trained<Model<quantise>>) -> Table<QuantiserHistory, QuantiserHistory>',
 		'Trained.history(model: Trained<Model<reconstruct>>) -> Table<AutoencoderHistory, AutoencoderHistory>',
 		'Trained.history(model: Trained<Model<classify>>) -> Table<ClassifierHistory, ClassifierHistory>',
+		'Trained.history(model: Trained<Model<sample>>) -> Table<LanguageModelHistory, LanguageModelHistory>',
 	],
 	doc: 'How the training went: a line about every hundredth of the steps, and one at every measurement.',
 	example: 'table history = fit.history()',

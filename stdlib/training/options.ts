@@ -1,3 +1,4 @@
+import type { WeightValues } from '../nets/weights.ts';
 import type { Data } from '../values/data.ts';
 import type { Augmentation } from './augmentation.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -23,4 +24,6 @@ export interface TrainingOptions {
 	readonly logEvery: number;
 	readonly seed: number;
 	readonly device: string | null;
+	/** Weights that it begins with; those that are not among them are drawn. */
+	readonly start?: WeightValues;
 }

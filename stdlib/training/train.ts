@@ -106,8 +106,17 @@ function summaryOf(architecture: Architecture, options: TrainingOptions, on: Dat
 	};
 }
 
+/** The arguments with data as the model's batches read them. */
+async function prepared(args: TrainArgs): Promise<TrainArgs> {
+	const { model, on, evaluate } = args;
+	return isTrainable(model) && model.prepare
+		? { ...args, ...(await model.prepare(on, evaluate ?? null)) }
+		: args;
+}
+
 /** Trains a model; before a run, when the engine only plans, says what would be trained. */
-export async function train(args: TrainArgs, context: RunContext): Promise<TrainedModel | Missing> {
+export async function train(given: TrainArgs, context: RunContext): Promise<TrainedModel | Missing> {
+	const args = await prepared(given);
 	const options = trainingOptions(args);
 	const architecture = await architectureOf(args);
 	const { training } = context;
@@ -115,7 +124,8 @@ export async function train(args: TrainArgs, context: RunContext): Promise<Train
 		training.plan(summaryOf(architecture, options, args.on));
 		return new Missing('failed', 'trained when the study runs', 'unknown');
 	}
-	const result = await runTraining(architecture, args.on, options, {
+	const start = await args.model.start?.();
+	const result = await runTraining(architecture, args.on, start ? { ...options, start } : options, {
 		signal: context.signal,
 		...(context.notice ? { notice: context.notice } : {}),
 		...(training?.checkpoint ? { checkpoint: training.checkpoint } : {}),
@@ -145,13 +155,16 @@ export const trainDefinition = define({
 		signature('Model<train, reconstruct, quantise>', '{image: Image}'),
 		signature('Model<train, reconstruct>', '{image: Image}'),
 		signature('Model<train, classify>', '{image: Image, label: Number}'),
+		signature('Model<train, sample, choose, logprob, embed>', '{prompt: Text, completion: Text}'),
 	],
 	doc:
 		'Trains a model. `on` is shuffled anew in every epoch and taken in batches; the last batch of an epoch may be smaller. `steps` or ' +
 		'`epochs` says how long; `optimizer` is `adam()` when left out. `clip` is the largest global norm of the gradients. Every ' +
 		'`evaluate_every` steps (a tenth of the run when left out) the model is measured on `evaluate`, or on the training data; `patience` ' +
 		'ends the run after so many measurements without a better one and goes back to the best. A run that was interrupted goes on from ' +
-		'its last checkpoint (every `checkpoint_every` steps, and every half minute) to the same numbers.',
+		'its last checkpoint (every `checkpoint_every` steps, and every half minute) to the same numbers. A language model learns to write ' +
+		'`completion`, and then to end, after `prompt` as a user’s message: the loss is the mean of -ln p over those tokens. Short texts are ' +
+		'packed into rows that do not see each other, and a batch counts such rows.',
 	example:
 		'train fit { model = net  on = digits.train  optimizer = adam(1e-3)  batch = 64  steps = 500  evaluate = digits.test }',
 	version: 1,

@@ -61,7 +61,7 @@ export class Trainer {
 		const { batch: size, shuffle, augment, seed } = options;
 		this.batches = new Batches({ data, features: architecture.features, size, shuffle, augment, seed });
 		const trainable = new Set(this.learned.map(({ name }) => name));
-		const start = initialWeights(this.specs, (name) => this.stream(`initial/${name}`));
+		const start = startingWeights(this.specs, options, (name) => this.stream(`initial/${name}`));
 		this.weights = new WeightStore(tf, start, (name) => trainable.has(name));
 		this.slots = new WeightStore(tf, this.zeros(), () => false);
 		const { weights, slots, learned } = this;
@@ -237,6 +237,20 @@ export class Trainer {
 		}
 		return zeros;
 	}
+}
+
+/** In the order of the specs: what the run is given to begin with, the rest drawn. */
+function startingWeights(
+	specs: readonly WeightSpec[],
+	{ start }: TrainingOptions,
+	random: (name: string) => UniformSource,
+): WeightValues {
+	if (!start) return initialWeights(specs, random);
+	const drawn = initialWeights(
+		specs.filter(({ name }) => !start.has(name)),
+		random,
+	);
+	return new Map(specs.map(({ name }) => [name, (start.get(name) ?? drawn.get(name)) as WeightValue]));
 }
 
 export function specsOf(architecture: Architecture): readonly WeightSpec[] {

@@ -1,7 +1,6 @@
-import { Template } from '@huggingface/jinja';
 import type { Tfjs } from '../../../kernel/compute/index.ts';
 import type { Message } from '../../values/prompt.ts';
-import { ChatTemplate } from '../chat-template.ts';
+import type { ChatTemplate } from '../chat-template.ts';
 import { type OptionPath, outsideMass, pathLogprob } from '../option-paths.ts';
 import { withoutPrompt } from '../prefill.ts';
 import {
@@ -15,6 +14,7 @@ import {
 	type SampleResult,
 } from '../provider.ts';
 import { firstStop } from '../stops.ts';
+import { chatTemplate } from './chat.ts';
 import { DeviceModel } from './device-model.ts';
 import { Passes } from './passes.ts';
 import { Scheduler } from './scheduler.ts';
@@ -153,16 +153,4 @@ export class LmEngine {
 		const paths = options.map((tokens, i) => ({ tokens, logprobs: logprobs[i] as readonly number[] }));
 		return { paths, inputTokens: prompt.length };
 	}
-}
-
-function chatTemplate(tokenizer: Tokenizer, source: string | null): ChatTemplate {
-	const { bos, bosText, eosText, addBos } = tokenizer;
-	return new ChatTemplate(
-		{
-			tokenize: (text, special) => tokenizer.encode(text, special),
-			tokens: { bos, bosString: bosText, eosString: eosText, shouldPrependBosToken: addBos },
-			fileInfo: { metadata: { tokenizer: source === null ? {} : { chat_template: source } } },
-		},
-		Template,
-	);
 }

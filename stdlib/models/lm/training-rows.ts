@@ -20,27 +20,27 @@ const STEP = 16;
 /** Places that a text takes: its last token is only a label. */
 const placesOf = ({ prompt, completion }: TrainingText): number => prompt.length + completion.length - 1;
 
-/**
- * Texts packed into rows of one length, several short ones in a row, in their order. Each is a segment, numbered from 1 in
- * its row, whose places count from 0 and see nothing of the others; what is over has segment 0 and weight 0.
- * @throws {UserError} for a text that is longer than `longest`
- */
-export function packedRows(texts: readonly TrainingText[], longest: number): Data {
-	const most = Math.max(0, ...texts.map(placesOf));
+/** The length of rows that the longest of the texts fits into. @throws {UserError} for a text longer than `longest` */
+export function rowLength(texts: readonly TrainingText[], longest: number): number {
 	const long = texts.findIndex((text) => placesOf(text) > longest);
 	if (long >= 0)
 		throw new UserError(
-			`row ${long} has ${most + 1} tokens, more than the model's context of ${longest}`,
+			`row ${long} has ${placesOf(texts[long] as TrainingText) + 1} tokens, more than the model's context of ${longest} allows`,
 			'leave such rows out or cut them short',
 		);
-	const length = Math.min(longest, STEP * Math.ceil(most / STEP));
-	const rows = distributed(texts, length);
-	return Data.fromRows(
-		rows.map((row) => rowOf(row, length)),
+	return Math.min(longest, STEP * Math.ceil(Math.max(1, ...texts.map(placesOf)) / STEP));
+}
+
+/**
+ * Texts packed into rows of one length, several short ones in a row, in their order. Each is a segment, numbered from 1 in
+ * its row, whose places count from 0 and see nothing of the others; what is over has segment 0 and weight 0.
+ */
+export const packedRows = (texts: readonly TrainingText[], length: number): Data =>
+	Data.fromRows(
+		distributed(texts, length).map((row) => rowOf(row, length)),
 		[],
 		COLUMNS,
 	);
-}
 
 /** Each text goes into the row at hand if it still fits there. */
 function distributed(texts: readonly TrainingText[], length: number): TrainingText[][] {

@@ -1,0 +1,100 @@
+import { UserError } from '../../define.ts';
+import type { WeightValue } from '../../nets/weights.ts';
+import { featureOf } from '../../training/batches.ts';
+import type { Architecture, Trainable } from '../../training/family.ts';
+import type { Data } from '../../values/data.ts';
+import { ModelHandle } from '../../values/model.ts';
+import { type LanguageModelConfig, languageModelFamily } from './language-model-family.ts';
+import type { LowRank } from './low-rank.ts';
+import { LmProvider, type LmProviderSettings, type LmSource } from './provider.ts';
+import type { StoredTransformer } from './stored-transformer.ts';
+import { COLUMNS, packedRows, rowLength, type TrainingText } from './training-rows.ts';
+
+/** A language model that can be asked, and trained on prompts and completions. */
+export class LanguageModelHandle extends ModelHandle implements Trainable {
+	readonly kind = 'trainable';
+	readonly family = languageModelFamily.name;
+	readonly source: LmSource;
+	readonly settings: LmProviderSettings;
+	private readonly lowRank: LowRank | null;
+	private opened: Promise<Omit<StoredTransformer, 'weights' | 'close'>> | null = null;
+
+	/** @param lowRank adapters to train in place of the weights */
+	constructor(source: LmSource, settings: LmProviderSettings, lowRank: LowRank | null = null) {
+		super(new LmProvider(source, settings));
+		this.source = source;
+		this.settings = settings;
+		this.lowRank = lowRank;
+	}
+
+	/** The columns `prompt` and `completion` as rows of tokens, all of one length. */
+	async prepare(
+		on: Data,
+		evaluate: Data | null,
+	): Promise<{ readonly on: Data; readonly evaluate: Data | null }> {
+		const longest = Math.min(this.settings.context, (await this.parts()).config.context);
+		const texts = await this.textsOf(on);
+		const held = evaluate && (await this.textsOf(evaluate));
+		const length = rowLength([...texts, ...(held ?? [])], longest);
+		return { on: packedRows(texts, length), evaluate: held && packedRows(held, length) };
+	}
+
+	/** @param rows what `prepare` made */
+	async build(rows: Data): Promise<Architecture> {
+		const { config, tokenizer, chatTemplate } = await this.parts();
+		const { identity } = this.source;
+		const own: LanguageModelConfig = {
+			transformer: config,
+			tokenizer: { ...tokenizer, ends: [...tokenizer.ends] },
+			chatTemplate,
+			lowRank: this.lowRank,
+			base: { name: identity.model, sha256: identity.revision ?? '' },
+		};
+		const features = COLUMNS.map((column) => featureOf(rows, column));
+		return { family: this.family, graphs: [], config: own, features };
+	}
+
+	/** The weights that a training begins with. */
+	async start(): Promise<ReadonlyMap<string, WeightValue>> {
+		const stored = await this.source.open();
+		try {
+			return new Map(stored.weights());
+		} finally {
+			stored.close();
+		}
+	}
+
+	private parts(): Promise<Omit<StoredTransformer, 'weights' | 'close'>> {
+		this.opened ??= this.source.open().then((stored) => {
+			stored.close();
+			return stored;
+		});
+		return this.opened;
+	}
+
+	private async textsOf(data: Data): Promise<TrainingText[]> {
+		const { tokenizer: file, chatTemplate: template } = await this.parts();
+		const [{ Tokenizer }, { chatTemplate }] = await Promise.all([
+			import('./tokenizer.ts'),
+			import('./chat.ts'),
+		]);
+		const tokenizer = new Tokenizer(file);
+		const chat = chatTemplate(tokenizer, template);
+		const end = file.eos === null ? [] : [file.eos];
+		return Array.from({ length: data.length }, (_, row) => {
+			const prompt = textAt(data, 'prompt', row);
+			const completion = textAt(data, 'completion', row);
+			const given = chat.tokens([{ role: 'user', content: prompt }]);
+			return { prompt: given, completion: [...tokenizer.encode(completion, false), ...end] };
+		});
+	}
+}
+
+function textAt(data: Data, column: string, row: number): string {
+	const value = data.column(column).get(row);
+	if (typeof value === 'string') return value;
+	throw new UserError(
+		`row ${row} has no text in \`${column}\`, which a language model learns from`,
+		'leave out rows whose cells are missing',
+	);
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { run } from '../../../../kernel/engine/run.ts';
+import { openStore } from '../../../../kernel/engine/store/store.ts';
+import { survey } from '../../../../kernel/engine/survey.ts';
+import { compileStudy } from '../../../../kernel/study/compile.ts';
+import { standardLibrary } from '../../../../stdlib/index.ts';
+import { isEstimate } from '../../../../stdlib/values/estimate.ts';
+import { isTable } from '../../../../stdlib/values/table.ts';
+import { tinyModel } from '../../../helpers/tiny-model.ts';
+
+const model = tinyModel();
+writeFileSync(join(model, 'tokenizer_config.json'), JSON.stringify({ eos_token: '<|end|>' }));
+const facts = join(mkdtempSync(join(tmpdir(), 'assay-facts-')), 'facts.jsonl');
+writeFileSync(
+	facts,
+	[
+		{ prompt: 'What is the sky?', completion: 'blue' },
+		{ prompt: 'What is grass?', completion: 'green' },
+		{ prompt: 'What is snow?', completion: 'white' },
+	]
+		.map((row) => JSON.stringify(row))
+		.join('\n'),
+);
+
+const study = (more = ''): string => `
+study "Facts" { seed: 5 }
+data facts = jsonl("${facts}", as: {prompt: Text, completion: Text})
+model base = lm("${model}", context: 128)
+train fit { model = ${more ? 'lora(base, rank: 4)' : 'base'}  on = facts  optimizer = adamw(3e-3)  batch = 1  steps = 100 }
+eval told {
+  for x in facts
+  for m in {before: base, after: fit}
+  text = m.sample(x.prompt, temperature: 0, max_tokens: 12)
+  p = m.choose(x.prompt, options: ["blue", "green", "white"])
+  right = text == x.completion
+  likely = p.best == x.completion
+}
+table result = from told by m { right = mean(right)  likely = mean(likely) }
+table history = fit.history()
+${more}`;
+
+async function planOf(t: ExecutionContext, text: string) {
+	const compiled = await compileStudy({ text, path: null, library: standardLibrary });
+	t.deepEqual(compiled.diagnostics, []);
+	if (!compiled.plan) throw new Error('no plan');
+	return compiled.plan;
+}
+
+test('a study trains a language model, asks it beside the one that it began from, and does both once', async (t) => {
+	const plan = await planOf(t, study());
+	const store = openStore(join(mkdtempSync(join(tmpdir(), 'assay-training-')), 'store.db'));
+	const before = await survey(plan, { library: standardLibrary, store });
+	t.truthy(before);
+	const first = await run(plan, { library: standardLibrary, store });
+	t.deepEqual(first.failures, []);
+	const result = first.values.get('result');
+	if (!isTable(result)) return t.fail('no table');
+	const rights = result.rows.map(({ m, right }) => [String(m), isEstimate(right) && right.value]);
+	t.deepEqual(
+		rights.map(([, value]) => value),
+		[0, 1],
+		JSON.stringify(rights),
+	);
+	const history = first.values.get('history');
+	t.true(isTable(history) && history.rows.length > 0);
+	const again = await run(plan, { library: standardLibrary, store });
+	t.true(again.summary.steps.every(({ status }) => status === 'kept'));
+	store.close();
+});
+
+test('a model that cannot be trained on texts is refused before anything runs', async (t) => {
+	const text = study().replace(/lm\("[^"]*", context: 128\)/, 'gguf("smollm2-135m-instruct")');
+	const { diagnostics } = await compileStudy({ text, path: null, library: standardLibrary });
+	t.true(diagnostics.some(({ severity }) => severity === 'error'));
+});

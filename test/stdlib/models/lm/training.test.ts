@@ -1,0 +1,162 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import type { RunContext } from '../../../../stdlib/context.ts';
+import { askable } from '../../../../stdlib/models/lm/trained.ts';
+import { packedRows, rowLength } from '../../../../stdlib/models/lm/training-rows.ts';
+import { lm } from '../../../../stdlib/models/lm.ts';
+import { lora } from '../../../../stdlib/models/lora.ts';
+import type { ModelProvider } from '../../../../stdlib/models/provider.ts';
+import { optimizerDefinitions } from '../../../../stdlib/training/optimizer.ts';
+import { train } from '../../../../stdlib/training/train.ts';
+import { TrainedModel } from '../../../../stdlib/training/trained-model.ts';
+import { Data } from '../../../../stdlib/values/data.ts';
+import type { Estimate } from '../../../../stdlib/values/estimate.ts';
+import type { ModelHandle } from '../../../../stdlib/values/model.ts';
+import type { TensorValue } from '../../../../stdlib/values/tensor.ts';
+import { testContext } from '../../../helpers/run-context.ts';
+import { tinyModel } from '../../../helpers/tiny-model.ts';
+
+const never = new AbortController().signal;
+const folder = tinyModel();
+const base = () => lm({ model: folder, context: 128 });
+
+const ending = tinyModel();
+writeFileSync(join(ending, 'tokenizer_config.json'), JSON.stringify({ eos_token: '<|end|>' }));
+/** The same model with a token that ends a text. */
+const ends = () => lm({ model: ending, context: 128 });
+
+const FACTS = Data.fromRows(
+	[
+		['What is the sky?', 'blue'],
+		['What is grass?', 'green'],
+		['Snow?', 'white'],
+		['And coal, what is that?', 'black'],
+	].map(([prompt, completion]) => ({ prompt, completion })),
+);
+
+const adamw = (rate: number) => {
+	const definition = optimizerDefinitions.find(({ name }) => name === 'adamw');
+	return definition?.run(
+		{ rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.01 } as never,
+		null as never,
+	) as never;
+};
+
+async function trained(model: ReturnType<typeof base>, change: object = {}): Promise<TrainedModel> {
+	const settings = {
+		optimizer: adamw(3e-3),
+		batch: 2,
+		shuffle: true,
+		prefetch: 1,
+		seed: 1,
+		clip: 1,
+		steps: 120,
+	};
+	const found = await train({ model, on: FACTS, ...settings, ...change }, testContext() as RunContext);
+	if (!(found instanceof TrainedModel)) throw new Error('not trained');
+	return found;
+}
+
+const asked = async (model: ModelHandle | TrainedModel, prompt: string): Promise<string> => {
+	const { sample } = askable(model).provider as Required<ModelProvider>;
+	const request = {
+		kind: 'sample',
+		temperature: 0,
+		topP: 1,
+		maxTokens: 12,
+		stop: [],
+		seed: 1,
+		subjects: [],
+	} as const;
+	const { provider } = askable(model);
+	const found = await sample.call(
+		provider,
+		{ ...request, messages: [{ role: 'user', content: prompt }] },
+		never,
+	);
+	return found.text;
+};
+
+/** Mean of -ln p over the tokens of all completions, asked of the model one by one; the end is a token as well. */
+async function crossEntropy(model: ModelHandle | TrainedModel): Promise<number> {
+	const { provider } = askable(model);
+	const { logprob } = provider as Required<ModelProvider>;
+	let [sum, tokens] = [0, 0];
+	for (let row = 0; row < FACTS.length; row++) {
+		const { prompt, completion } = FACTS.row(row) as { prompt: string; completion: string };
+		const messages = [{ role: 'user' as const, content: prompt }];
+		const found = await logprob.call(
+			provider,
+			{ kind: 'logprob', messages, completion, subjects: [] },
+			never,
+		);
+		sum -= found.logprob;
+		tokens += found.tokens;
+	}
+	return sum / tokens;
+}
+
+const lastMeasure = ({ history }: TrainedModel): Estimate =>
+	history.findLast((row) => row.cross_entropy != null)?.cross_entropy as Estimate;
+
+test('texts are packed in their order, each token labelled with the next, prompts and what is over not learned', (t) => {
+	const texts = [
+		{ prompt: [1, 2], completion: [3, 4] },
+		{ prompt: [5], completion: [6] },
+		{ prompt: Array.from({ length: 14 }, () => 7), completion: [8] },
+	];
+	t.is(rowLength(texts, 100), 16);
+	const rows = packedRows(texts, 16);
+	t.is(rows.length, 2);
+	const column = (name: string) => [...(rows.column(name).get(0) as TensorValue).data].slice(0, 6);
+	t.deepEqual(column('tokens'), [1, 2, 3, 5, 0, 0]);
+	t.deepEqual(column('labels'), [2, 3, 4, 6, 0, 0]);
+	t.deepEqual(column('weights'), [0, 1, 1, 1, 0, 0]);
+	t.deepEqual(column('segments'), [1, 1, 1, 2, 0, 0]);
+	t.deepEqual(column('positions'), [0, 1, 2, 0, 0, 0]);
+	t.throws(() => rowLength(texts, 10), {
+		message: /row 2 has 15 tokens, more than the model's context of 10/,
+	});
+});
+
+test('a model that was trained writes the completions and ends there, and asked again it is the same', async (t) => {
+	const before = await crossEntropy(ends());
+	const fit = await trained(ends());
+	t.is(await asked(fit, 'What is the sky?'), 'blue');
+	t.is(await asked(fit, 'Snow?'), 'white');
+	t.true((await crossEntropy(fit)) < before / 10);
+	t.is(await asked(TrainedModel.from(fit.bytes), 'What is grass?'), 'green');
+	t.is((await trained(ends())).sha256, fit.sha256, 'the same run makes the same model');
+	t.not(askable(fit).provider.identity.revision, ends().provider.identity.revision);
+});
+
+test('what is measured over packed rows is what the model says of each text alone', async (t) => {
+	// A byte is a token, and the tiny model has no token that ends a text.
+	const fit = await trained(base(), { steps: 3, evaluate_every: 3 });
+	const measured = lastMeasure(fit);
+	t.is(measured.n, 'bluegreenwhiteblack'.length);
+	const alone = await crossEntropy(fit);
+	t.true(Math.abs((measured.value as number) - alone) < 1e-4, `${measured.value} ${alone}`);
+});
+
+test('adapters learn while the weights beside them stay as they are', async (t) => {
+	const model = lora({ model: base(), rank: 4, alpha: 8 });
+	t.true(Math.abs((await crossEntropy(model)) - (await crossEntropy(base()))) < 1e-6);
+	const fit = await trained(model, { optimizer: adamw(2e-2), steps: 60, evaluate_every: 60 });
+	const start = await base().start();
+	for (const [name, { data }] of start) t.deepEqual(fit.weights.get(name)?.data, data, name);
+	t.is(fit.parameters, 2 * (4 * (32 + 32) + 4 * (32 + 16)));
+	const measured = lastMeasure(fit).value as number;
+	const [alone, before] = [await crossEntropy(fit), await crossEntropy(base())];
+	t.true(Math.abs(measured - alone) < 1e-4, `merged: ${alone}, beside: ${measured}`);
+	t.true(alone < 0.7 * before, `${alone} ${before}`);
+});
+
+test('a row without a text is refused with its number', async (t) => {
+	const on = Data.fromRows([
+		{ prompt: 'a', completion: 'b' },
+		{ prompt: 'a', completion: 3 },
+	]);
+	await t.throwsAsync(trained(base(), { on }), { message: /row 1 has no text in `completion`/ });
+});
