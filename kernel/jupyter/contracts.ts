@@ -13,8 +13,19 @@ export interface CellOutput {
 	/** With `displayId` a display can be updated later; `update` replaces every display of that id. */
 	display(shown: DisplayData, options?: { readonly displayId?: string; readonly update?: boolean }): void;
 	clear(wait: boolean): void;
+	/**
+	 * Shows what is written to files while this thread is blocked, until the function that it returns is called. Absent
+	 * where nothing else can show it.
+	 */
+	follow?(files: readonly FollowedFile[]): () => void;
 	/** Asks the person at the front end. Rejects with a `UserError` where the front end takes no input. */
 	input(prompt: string, options: { readonly password: boolean }): Promise<string>;
+}
+
+/** An open file whose content is text of one of a cell's streams. */
+export interface FollowedFile {
+	readonly fd: number;
+	readonly name: 'stdout' | 'stderr';
 }
 
 export interface CellRequest {

@@ -1,9 +1,10 @@
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { isWaiting } from './child-output.ts';
+import { isWaiting, waitNoMore } from './child-output.ts';
 import type { CreateEngine } from './contracts.ts';
 import { realExit } from './guards.ts';
+import { isShown } from './session/follow.ts';
 import type { Session } from './session/session.ts';
 import type { ToCells, ToWire, WireData } from './wire/port.ts';
 
@@ -25,7 +26,7 @@ export async function startKernel(
 	process.on('SIGINT', () => session?.interrupt());
 	// A channel of its own: what comes before the session listens waits in it.
 	const { port1: port, port2 } = new MessageChannel();
-	const workerData: WireData = { connectionFile, port: port2, isWaiting };
+	const workerData: WireData = { connectionFile, port: port2, isWaiting, isShown };
 	const wire = new Worker(new URL('./wire/worker.ts', import.meta.url), {
 		workerData,
 		transferList: [port2],
@@ -53,7 +54,7 @@ export async function startKernel(
 			post({ kind: 'here' });
 			shutDown();
 		} else {
-			if (message.kind === 'terminated') isWaiting[0] = 0;
+			if (message.kind === 'terminated') waitNoMore();
 			opened.receive(message);
 		}
 	});

@@ -1,9 +1,10 @@
 import { UserError } from '../../../stdlib/define.ts';
-import type { CellOutput, CommMessage, DisplayData } from '../contracts.ts';
+import type { CellOutput, CommMessage, DisplayData, FollowedFile } from '../contracts.ts';
 import type { Incoming } from '../wire/message.ts';
 import { outgoing } from '../wire/message.ts';
 import type { ToWire } from '../wire/port.ts';
 import { flagOf } from './content.ts';
+import { follow } from './follow.ts';
 import type { Stdin } from './stdin.ts';
 import { Streams } from './streams.ts';
 
@@ -44,6 +45,12 @@ export class RequestOutput implements CellOutput {
 	): void {
 		const transient = options.displayId === undefined ? {} : { display_id: options.displayId };
 		this.publish(options.update ? 'update_display_data' : 'display_data', { ...shown, transient });
+	}
+
+	follow(files: readonly FollowedFile[]): () => void {
+		if (this.#silent) return () => {};
+		this.#streams.flush();
+		return follow(files, { parent: this.#request.headerText, post: this.#post });
 	}
 
 	clear(wait: boolean): void {

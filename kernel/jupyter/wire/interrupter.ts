@@ -8,11 +8,16 @@ const PATIENCE_MS = 150;
 export class Interrupter {
 	readonly #post: (message: ToCells) => void;
 	readonly #waitedFor: WaitedFor;
+	readonly #terminated: () => Promise<void>;
 	#waiting: NodeJS.Timeout | null = null;
 
-	constructor(post: (message: ToCells) => void, waitedFor: WaitedFor) {
+	constructor(
+		post: (message: ToCells) => void,
+		calls: { readonly waitedFor: WaitedFor; readonly terminated: () => Promise<void> },
+	) {
 		this.#post = post;
-		this.#waitedFor = waitedFor;
+		this.#waitedFor = calls.waitedFor;
+		this.#terminated = calls.terminated;
 	}
 
 	interrupt(): void {
@@ -44,7 +49,7 @@ export class Interrupter {
 		session.post('Runtime.terminateExecution', () => {
 			session.disconnect();
 			this.#waitedFor.over();
-			this.#post({ kind: 'terminated' });
+			this.#terminated().then(() => this.#post({ kind: 'terminated' }));
 		});
 		await this.#waitedFor.interrupt();
 	}

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { FollowedFile } from '../contracts.ts';
 import type { Header, Incoming, Outgoing } from './message.ts';
 
 /** What the thread with the sockets and the thread with the cells say to each other. */
@@ -28,6 +29,9 @@ export type ToWire =
 	| { readonly kind: 'publish'; readonly message: Outgoing }
 	| { readonly kind: 'here' }
 	| { readonly kind: 'fence' }
+	/** Text comes by way of files while the cells' thread is blocked, for the request of this header, and has all come. */
+	| { readonly kind: 'follow'; readonly files: readonly FollowedFile[]; readonly parent: string }
+	| { readonly kind: 'followed' }
 	/** Nothing more comes: send what waits, close the sockets. */
 	| { readonly kind: 'close' };
 
@@ -42,4 +46,6 @@ export interface WireData {
 	readonly port: MessagePort;
 	/** Shared by the threads: 1 while that of the cells waits for a program that it started. */
 	readonly isWaiting: Int32Array;
+	/** Shared by the threads: set to 1, with a notice, when followed files have been shown. */
+	readonly isShown: Int32Array;
 }

@@ -19,9 +19,17 @@ export class WaitedFor {
 	}
 
 	async interrupt(): Promise<void> {
-		if (Atomics.load(this.#isWaiting, 0) === 0) return;
 		const signal = this.#asked ? 'SIGKILL' : 'SIGINT';
 		this.#asked = true;
+		await this.#send(signal);
+	}
+
+	async kill(): Promise<void> {
+		await this.#send('SIGKILL');
+	}
+
+	async #send(signal: NodeJS.Signals): Promise<void> {
+		if (Atomics.load(this.#isWaiting, 0) === 0) return;
 		const all = await listed();
 		const [youngest] = all
 			.filter(({ parent }) => parent === process.pid)

@@ -4,16 +4,19 @@ import { kernelInfo } from '../session/kernel-info.ts';
 import { Activity } from './activity.ts';
 import { BadMessage, Codec } from './codec.ts';
 import { refuseDebugger } from './debugger.ts';
+import type { Follower } from './follower.ts';
 import { Interrupter } from './interrupter.ts';
 import { type Incoming, type Outgoing, outgoing } from './message.ts';
 import { watchParent } from './parent.ts';
-import type { ToCells, ToWire } from './port.ts';
+import type { ToCells, ToWire, WireData } from './port.ts';
 import { SigintWatch } from './sigint-watch.ts';
 import { Sockets } from './sockets.ts';
 import { WaitedFor } from './waited-for.ts';
 
 /** Ends a kernel that does not end by itself. */
 const SHUTDOWN_MS = 3000;
+
+type Shared = Pick<WireData, 'isWaiting' | 'isShown'>;
 
 /** Between the sockets and the cells: framing, signatures, and all that must be answered while a cell blocks. */
 export class Wire {
@@ -22,18 +25,26 @@ export class Wire {
 	readonly #codec: Codec;
 	readonly #sockets = new Sockets();
 	readonly #activity: Activity;
+	readonly #isShown: Int32Array;
+	readonly #waitedFor: WaitedFor;
 	readonly #interrupter: Interrupter;
 	readonly #sigint: SigintWatch;
+	#follower: Promise<Follower> | null = null;
 	/** Requests that the cells' thread has and has not ended. */
 	#pending = 0;
 	#complaints = 0;
 
-	constructor(connection: Connection, post: (message: ToCells) => void, isWaiting: Int32Array) {
+	constructor(connection: Connection, post: (message: ToCells) => void, shared: Shared) {
 		this.#connection = connection;
 		this.#post = post;
 		this.#codec = new Codec(connection);
 		this.#activity = new Activity((message) => this.#publish(message));
-		this.#interrupter = new Interrupter(post, new WaitedFor(isWaiting));
+		this.#isShown = shared.isShown;
+		this.#waitedFor = new WaitedFor(shared.isWaiting);
+		this.#interrupter = new Interrupter(post, {
+			waitedFor: this.#waitedFor,
+			terminated: () => this.#followed(),
+		});
 		this.#sigint = new SigintWatch(() => this.#interrupter.interrupt());
 	}
 
@@ -63,6 +74,12 @@ export class Wire {
 				break;
 			case 'here':
 				this.#interrupter.answered();
+				break;
+			case 'follow':
+				this.#follow(message);
+				break;
+			case 'followed':
+				void this.#followed();
 				break;
 			case 'fence':
 				setImmediate(() => this.#post({ kind: 'fence' }));
@@ -145,6 +162,24 @@ export class Wire {
 		this.#post({ kind: 'shutdown' });
 		this.#interrupter.expectAnswer();
 		setTimeout(() => process.kill(process.pid, 'SIGKILL'), SHUTDOWN_MS);
+	}
+
+	/** Loaded when it is needed: this thread must be there soon. */
+	#follow(what: Extract<ToWire, { readonly kind: 'follow' }>): void {
+		const calls = {
+			publish: (message: Outgoing): void => this.#publish(message),
+			end: (): void => void this.#waitedFor.kill(),
+		};
+		this.#follower = import('./follower.ts').then(({ Follower }) => new Follower(what, calls));
+	}
+
+	/** The cells' thread waits for it, and says nothing meanwhile. */
+	async #followed(): Promise<void> {
+		const follower = this.#follower;
+		this.#follower = null;
+		(await follower)?.close();
+		Atomics.store(this.#isShown, 0, 1);
+		Atomics.notify(this.#isShown, 0);
 	}
 
 	#publish(message: Outgoing): void {

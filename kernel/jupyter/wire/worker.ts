@@ -6,10 +6,10 @@ import type { ToCells, ToWire, WireData } from './port.ts';
 import { Wire } from './wire.ts';
 
 /** The thread with the sockets: it answers while the thread with the cells is blocked. */
-const { connectionFile, port, isWaiting } = workerData as WireData;
+const { connectionFile, port, ...shared } = workerData as WireData;
 try {
 	const post = (message: ToCells): void => port.postMessage(message);
-	const wire = new Wire(readConnection(connectionFile), post, isWaiting);
+	const wire = new Wire(readConnection(connectionFile), post, shared);
 	await wire.open();
 	port.on('message', (message: ToWire) => wire.fromCells(message));
 	setTimeout(flushCompileCache, 5000).unref();

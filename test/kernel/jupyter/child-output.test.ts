@@ -1,5 +1,5 @@
 import anyTest, { type TestFn } from 'ava';
-import { resultOf, startKernel, streamed } from './helpers/kernel.ts';
+import { resultOf, startKernel, streamed, until } from './helpers/kernel.ts';
 
 type Started = Awaited<ReturnType<typeof startKernel>>;
 
@@ -68,13 +68,33 @@ test.serial('programs that are waited for write to the cell, with an error too',
 	t.is(streamed(large).length, 1_500_000, 'more than is kept of what is read');
 });
 
+test.serial('what a program that is waited for writes is seen while it runs', async (t) => {
+	const { client } = t.context;
+	const seen: unknown[] = [];
+	client.onPublished = ({ header, content }) => {
+		if (header.msg_type === 'stream') seen.push(content.text);
+	};
+	const running = client.execute(
+		"import { execSync } from 'node:child_process'; console.log('before'); execSync('echo one; sleep 2; echo two; sleep 600 & sleep 0.1', { stdio: 'inherit' }); console.log('after')",
+	);
+	await until(() => seen.join('').includes('one'), 'the first line');
+	t.is(seen.join(''), 'before\none\n');
+	const answer = await running;
+	t.is(streamed(answer), 'before\none\ntwo\nafter\n');
+	client.onPublished = () => {};
+	const silent = await client.execute("execSync('echo unseen', { stdio: 'inherit' })", { silent: true });
+	t.is(streamed(silent), '');
+	t.is(client.kernel.log, '');
+});
+
 test.serial('a program that writes without end is ended, and memory is left', async (t) => {
 	const { client } = t.context;
 	const flood = await client.execute(
 		"import { execSync } from 'node:child_process'; execSync('yes', { stdio: 'inherit' })",
 	);
-	t.regex(String(flood.reply.content.evalue), /ENOBUFS/);
+	t.regex(String(flood.reply.content.evalue), /Command failed: yes/);
 	t.regex(streamed(flood), /^y\ny\n/);
+	t.regex(streamed(flood, 'stderr'), /left out here[\s\S]*\[it wrote more than 64 MB and was ended\]/);
 	t.true(streamed(flood).length < 3_000_000);
 	t.is(resultOf(await client.execute('process.memoryUsage().rss < 1e9')), 'true');
 	const live = client.execute(
