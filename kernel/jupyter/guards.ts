@@ -1,5 +1,5 @@
 import { UserError } from '../../stdlib/define.ts';
-import { captureChildren } from './child-output.ts';
+import { captureChildren } from './children/capture.ts';
 import type { CellError, CellOutput } from './contracts.ts';
 
 /** Ends the process, whatever cells have been told about `process.exit`. */

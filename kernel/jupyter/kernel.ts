@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { isWaiting, waitNoMore } from './child-output.ts';
+import { isWaiting, waitNoMore } from './children/waited-for.ts';
 import type { CreateEngine } from './contracts.ts';
 import { realExit } from './guards.ts';
 import { isShown } from './session/follow.ts';

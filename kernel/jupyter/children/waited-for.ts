@@ -1,55 +1,9 @@
-import { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CellOutput, FollowedFile } from './contracts.ts';
-
-type Output = () => CellOutput;
-type Name = 'stdout' | 'stderr';
-
-/** A stream of a program that is to be the kernel's own: its number in the program, and which of ours. */
-interface Inherited {
-	readonly index: number;
-	readonly name: Name;
-}
-
-/**
- * Programs that a cell starts with the kernel's own streams (`stdio: 'inherit'`) write to that cell: what is written to
- * the process's files themselves goes to Jupyter's log.
- */
-export function captureChildren(output: Output): void {
-	captureSpawned(output);
-	captureWaitedFor(output);
-}
-
-interface SpawnOptions {
-	readonly stdio?: unknown;
-}
-
-/** `spawn`, `fork`, `exec` and `execFile` all come by here. */
-function captureSpawned(output: Output): void {
-	const prototype = ChildProcess.prototype as ChildProcess & { spawn(options: SpawnOptions): unknown };
-	const { spawn } = prototype;
-	prototype.spawn = function (this: ChildProcess, options: SpawnOptions): unknown {
-		const listed = Array.isArray(options.stdio) ? options.stdio : Array(3).fill(options.stdio);
-		const inherited = inheritedIn(listed);
-		if (inherited.length === 0) return spawn.call(this, options);
-		const cell = output();
-		const spawned = spawn.call(this, { ...options, stdio: withPipes(listed, inherited, 'pipe') });
-		for (const { index, name } of inherited) forward(this, index, (text) => cell.stream(name, text));
-		return spawned;
-	};
-}
-
-/** Nobody but the cell sees the pipe: a program with inherited streams has none. */
-function forward(child: ChildProcess, index: number, show: (text: string) => void): void {
-	const stdio = child.stdio as (NodeJS.ReadableStream | null)[];
-	stdio[index]?.setEncoding('utf8').on('data', show);
-	stdio[index] = null;
-	if (index === 1) child.stdout = null;
-	if (index === 2) child.stderr = null;
-}
+import type { CellOutput, FollowedFile } from '../contracts.ts';
+import { type Inherited, inheritedIn, type StreamName, withPipes } from './inherited.ts';
 
 interface WaitedFor {
 	spawn(options: WaitOptions): { readonly output: (Uint8Array | null)[] | null };
@@ -75,7 +29,7 @@ export function waitNoMore(): void {
 }
 
 /** `spawnSync`, `execSync` and `execFileSync` share nothing that can be replaced but what they call in Node itself. */
-function captureWaitedFor(output: Output): void {
+export function captureWaitedFor(output: () => CellOutput): void {
 	const node = waitedFor();
 	if (!node) return;
 	const original = node.spawn;
@@ -136,7 +90,7 @@ function spawnPiped(
 	spawn: WaitedFor['spawn'],
 	options: WaitOptions,
 	inherited: readonly Inherited[],
-	show: (name: Name, text: string) => void,
+	show: (name: StreamName, text: string) => void,
 ): ReturnType<WaitedFor['spawn']> {
 	const pipe = { type: 'pipe', readable: false, writable: true };
 	const limits = { maxBuffer: Math.max(options.maxBuffer ?? 0, MOST_BYTES) };
@@ -157,18 +111,3 @@ function waitedFor(): WaitedFor | null {
 		return null;
 	}
 }
-
-function inheritedIn(stdio: readonly unknown[]): Inherited[] {
-	return stdio.flatMap((asked, index) => {
-		const name = nameOf(asked === 'inherit' ? index : asked);
-		return name ? [{ index, name }] : [];
-	});
-}
-
-function nameOf(asked: unknown): Name | null {
-	if (asked === 1 || asked === process.stdout) return 'stdout';
-	return asked === 2 || asked === process.stderr ? 'stderr' : null;
-}
-
-const withPipes = <T>(stdio: readonly T[], inherited: readonly Inherited[], pipe: T): T[] =>
-	stdio.map((asked, at) => (inherited.some(({ index }) => index === at) ? pipe : asked));
