@@ -2,9 +2,6 @@ import { UserError } from '../../stdlib/define.ts';
 import { captureChildren } from './children/capture.ts';
 import type { CellError, CellOutput } from './contracts.ts';
 
-/** Ends the process, whatever cells have been told about `process.exit`. */
-export const realExit: (code: number) => never = process.exit.bind(process);
-
 interface Guarded {
 	/** Where what runs right now shows its output. */
 	output(): CellOutput;

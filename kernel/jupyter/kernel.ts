@@ -1,11 +1,10 @@
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { isWaiting, waitNoMore } from './children/waited-for.ts';
 import type { CreateEngine } from './contracts.ts';
-import { realExit } from './guards.ts';
-import { isShown } from './session/follow.ts';
+import { realExit } from './real-exit.ts';
 import type { Session } from './session/session.ts';
+import { shared } from './shared.ts';
 import type { ToCells, ToWire, WireData } from './wire/port.ts';
 
 /** How long the engine and the history may take to close. */
@@ -26,7 +25,7 @@ export async function startKernel(
 	process.on('SIGINT', () => session?.interrupt());
 	// A channel of its own: what comes before the session listens waits in it.
 	const { port1: port, port2 } = new MessageChannel();
-	const workerData: WireData = { connectionFile, port: port2, isWaiting, isShown };
+	const workerData: WireData = { connectionFile, port: port2, shared };
 	const wire = new Worker(new URL('./wire/worker.ts', import.meta.url), {
 		workerData,
 		transferList: [port2],
@@ -53,10 +52,7 @@ export async function startKernel(
 		else if (message.kind === 'shutdown') {
 			post({ kind: 'here' });
 			shutDown();
-		} else {
-			if (message.kind === 'terminated') waitNoMore();
-			opened.receive(message);
-		}
+		} else opened.receive(message);
 	});
 	setTimeout(flushCompileCache, CACHE_MS).unref();
 }

@@ -3,6 +3,7 @@ import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CellOutput, FollowedFile } from '../contracts.ts';
+import { shared } from '../shared.ts';
 import { type Inherited, inheritedIn, type StreamName, withPipes } from './inherited.ts';
 
 interface WaitedFor {
@@ -17,13 +18,11 @@ interface WaitOptions {
 /** What a program that is waited for may write to inherited streams where nobody follows it. */
 const MOST_BYTES = 64 * 1024 ** 2;
 
-/** 1 while this thread waits for a program that it started. */
-export const isWaiting = new Int32Array(new SharedArrayBuffer(4));
 const followed = new Set<number>();
 
 /** What follows a wait, where this thread was ended in the middle of one. */
 export function waitNoMore(): void {
-	isWaiting[0] = 0;
+	shared.isWaiting[0] = 0;
 	for (const fd of followed) closeSync(fd);
 	followed.clear();
 }
@@ -34,11 +33,11 @@ export function captureWaitedFor(output: () => CellOutput): void {
 	if (!node) return;
 	const original = node.spawn;
 	const spawn: typeof original = (options) => {
-		isWaiting[0] = 1;
+		shared.isWaiting[0] = 1;
 		try {
 			return original(options);
 		} finally {
-			isWaiting[0] = 0;
+			shared.isWaiting[0] = 0;
 		}
 	};
 	node.spawn = (options) => {

@@ -1,3 +1,4 @@
+import { waitNoMore } from '../children/waited-for.ts';
 import type { CellOutput, CommMessage, CreateEngine, KernelHost, NotebookEngine } from '../contracts.ts';
 import { cellScope } from '../scope.ts';
 import { type Incoming, outgoing } from '../wire/message.ts';
@@ -128,6 +129,7 @@ export class Session implements KernelHost {
 
 	/** What ran was ended from outside; whatever waited for a continuation may wait forever. */
 	#terminated(): void {
+		waitNoMore();
 		this.#stdin.reset();
 		this.engine.then((engine) => engine.terminated());
 		for (const task of this.#questions) task.end(interrupted());

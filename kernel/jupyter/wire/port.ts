@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FollowedFile } from '../contracts.ts';
+import type { Shared } from '../shared.ts';
 import type { Header, Incoming, Outgoing } from './message.ts';
 
 /** What the thread with the sockets and the thread with the cells say to each other. */
@@ -44,8 +45,5 @@ export interface RequestRef {
 export interface WireData {
 	readonly connectionFile: string;
 	readonly port: MessagePort;
-	/** Shared by the threads: 1 while that of the cells waits for a program that it started. */
-	readonly isWaiting: Int32Array;
-	/** Shared by the threads: set to 1, with a notice, when followed files have been shown. */
-	readonly isShown: Int32Array;
+	readonly shared: Shared;
 }

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { Channel, Connection } from '../connection.ts';
 import { kernelInfo } from '../session/kernel-info.ts';
+import type { Shared } from '../shared.ts';
 import { Activity } from './activity.ts';
 import { BadMessage, Codec } from './codec.ts';
 import { refuseDebugger } from './debugger.ts';
@@ -8,15 +9,13 @@ import type { Follower } from './follower.ts';
 import { Interrupter } from './interrupter.ts';
 import { type Incoming, type Outgoing, outgoing } from './message.ts';
 import { watchParent } from './parent.ts';
-import type { ToCells, ToWire, WireData } from './port.ts';
+import type { ToCells, ToWire } from './port.ts';
 import { SigintWatch } from './sigint-watch.ts';
 import { Sockets } from './sockets.ts';
 import { WaitedFor } from './waited-for.ts';
 
 /** Ends a kernel that does not end by itself. */
 const SHUTDOWN_MS = 3000;
-
-type Shared = Pick<WireData, 'isWaiting' | 'isShown'>;
 
 /** Between the sockets and the cells: framing, signatures, and all that must be answered while a cell blocks. */
 export class Wire {

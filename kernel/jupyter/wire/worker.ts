@@ -6,7 +6,7 @@ import type { ToCells, ToWire, WireData } from './port.ts';
 import { Wire } from './wire.ts';
 
 /** The thread with the sockets: it answers while the thread with the cells is blocked. */
-const { connectionFile, port, ...shared } = workerData as WireData;
+const { connectionFile, port, shared } = workerData as WireData;
 try {
 	const post = (message: ToCells): void => port.postMessage(message);
 	const wire = new Wire(readConnection(connectionFile), post, shared);
