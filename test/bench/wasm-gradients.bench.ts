@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { openCompute, tensorDraws } from '../../kernel/compute/index.ts';
 import { randomStream } from '../../stdlib/random.ts';
 import { median, report } from './measure.ts';
+import { WORKLOADS, type Workload } from './training-workloads.ts';
 
 /** Gradients that the wasm backend of TensorFlow.js lacks, or has wrong, against the forward pass of the same operation. */
 const AIM = 2;
@@ -76,6 +77,32 @@ function timed(work: () => Tensor): number {
 	return performance.now() - began;
 }
 
+/** A whole network by all its weights. */
+function network(make: (of: typeof tf) => Workload): Case & { readonly backward: () => Tensor } {
+	const { name, loss, batch, variables } = make(tf);
+	return {
+		what: `the whole of ${name}`,
+		run: loss,
+		inputs: [batch],
+		backward: () => {
+			const { value, grads } = tf.variableGrads(() => loss(batch), variables);
+			for (const gradient of Object.values(grads)) gradient.dispose();
+			return value;
+		},
+	};
+}
+
+function tell({ what }: Case, forward: number, backward: number): void {
+	report({
+		what: `wasm, gradient of ${what}`,
+		assay: `${backward.toFixed(2)} ms`,
+		peer: `forward ${forward.toFixed(2)} ms`,
+		ratio: (backward / forward).toFixed(2),
+		aim: `at most ${AIM}`,
+		met: backward <= AIM * forward,
+	});
+}
+
 /** Medians in milliseconds of the forward pass, and of the gradient alone for a given gradient of the result. */
 function measured({ run, inputs }: Case): { readonly forward: number; readonly backward: number } {
 	const [x, ...rest] = inputs as [Tensor, ...Tensor[]];
@@ -94,12 +121,13 @@ function measured({ run, inputs }: Case): { readonly forward: number; readonly b
 
 for (const found of CASES) {
 	const { forward, backward } = measured(found);
-	report({
-		what: `wasm, gradient of ${found.what}`,
-		assay: `${backward.toFixed(2)} ms`,
-		peer: `forward ${forward.toFixed(2)} ms`,
-		ratio: (backward / forward).toFixed(2),
-		aim: `at most ${AIM}`,
-		met: backward <= AIM * forward,
+	tell(found, forward, backward);
+}
+for (const make of Object.values(WORKLOADS)) {
+	const whole = network(make);
+	const rounds = Array.from({ length: 5 }, () => {
+		const forward = timed(() => whole.run(...whole.inputs));
+		return { forward, backward: timed(whole.backward) - forward };
 	});
+	tell(whole, median(rounds.map(({ forward }) => forward)), median(rounds.map(({ backward }) => backward)));
 }

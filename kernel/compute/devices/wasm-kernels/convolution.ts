@@ -2,6 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { type ComposedKernel, composed } from '../../composed/composed-kernel.ts';
 import type { Tfjs } from '../../tfjs.ts';
 import { onHeap } from './heap.ts';
+import { isTurnedConvolution, withMargin } from './turned-convolution.ts';
 import { type Geometry, visitRuns } from './windows.ts';
 
 type Shape4 = [number, number, number, number];
@@ -62,11 +63,17 @@ const byFilter = composed<ConvAttrs & { readonly filterShape: Shape4 }>({
 	},
 });
 
+function turned(tf: Tfjs, dy: Tensor, filter: Tensor4D, info: Geometry): Tensor {
+	const round = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as Tensor4D;
+	return tf.conv2d(withMargin(tf, dy, info), round, 1, 'valid');
+}
+
 /** The gradient of every window by one product, then added up where windows overlap. */
 const byInput = composed<ConvAttrs & { readonly inputShape: Shape4 }>({
 	name: 'Conv2DBackpropInput',
 	run: (tf, { dy, filter }, attrs) => {
 		const info = geometry(tf, attrs.inputShape, (filter as Tensor4D).shape, attrs);
+		if (isTurnedConvolution(info)) return turned(tf, dy as Tensor, filter as Tensor4D, info);
 		const { inChannels: channels, outChannels } = info;
 		const taps = info.filterHeight * info.filterWidth;
 		const matrix = tf.transpose(tf.reshape(filter as Tensor, [taps * channels, outChannels]), [1, 0]);

@@ -2,6 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { type ComposedKernel, composed } from '../../composed/composed-kernel.ts';
 import { type ConvAttrs, geometry } from './convolution.ts';
 import { onHeap } from './heap.ts';
+import { isTurnedConvolution, withMargin } from './turned-convolution.ts';
 import { visitRuns } from './windows.ts';
 
 type Shape4 = [number, number, number, number];
@@ -34,6 +35,10 @@ const byInput = composed<ConvAttrs & { readonly inputShape: Shape4 }>({
 		const info = geometry(tf, attrs.inputShape, (filter as Tensor4D).shape, attrs, true);
 		const { inChannels: channels, outChannels } = info;
 		const multiplier = outChannels / channels;
+		if (multiplier === 1 && isTurnedConvolution(info)) {
+			const round = tf.reverse(filter as Tensor4D, [0, 1]) as Tensor4D;
+			return tf.depthwiseConv2d(withMargin(tf, dy as Tensor, info), round, 1, 'valid');
+		}
 		const step = info.strideWidth * channels;
 		return onHeap(tf, attrs.inputShape, [dy as Tensor, filter as Tensor], (out, gradient, weights) => {
 			visitRuns(info, (input, position, count, tap) => {
