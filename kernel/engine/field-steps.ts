@@ -178,11 +178,12 @@ export class FieldSteps {
 }
 
 /**
- * Rows that may wait at once: several for each call that the models can have in flight, so that none of them runs dry
- * while rows wait for another, and never so many that memory notices.
+ * Rows that may wait at once. Where rows go from model to model, several for each call that the models can have in flight,
+ * so that none of them runs dry while rows wait for another; for one model a few more than it can take. Every row that
+ * waits is copied by V8's collector again and again: with four times as many, a call cost a third more.
  */
 function windowFor(models: ReadonlySet<ModelHandle>): number {
 	let concurrency = 0;
 	for (const { provider } of models) concurrency += provider.limits.concurrency.max;
-	return Math.min(8192, Math.max(64, 4 * concurrency));
+	return Math.min(8192, Math.max(64, Math.ceil((models.size > 1 ? 4 : 1.25) * concurrency)));
 }
