@@ -1,27 +1,14 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import test from 'ava';
 import { compiledStep, detach, openCompute, tensorDraws } from '../../../kernel/compute/index.ts';
 import type { OnnxBackend } from '../../../kernel/compute/onnx/backend.ts';
 import { randomStream } from '../../../stdlib/random.ts';
 import { WORKLOADS, type Workload } from '../../bench/training-workloads.ts';
+import { usedBytes } from '../../helpers/used-bytes.ts';
 
 const { tf } = await openCompute({ device: 'onnx' });
 const backend = tf.backend() as unknown as OnnxBackend;
 const draws = tensorDraws(tf, randomStream(0, 'onnx tests'));
-
-/** Memory of JavaScript objects and of tensors, garbage collected. */
-async function usedBytes(): Promise<number> {
-	setFlagsFromString('--expose-gc');
-	for (let i = 0; i < 4; i++) {
-		runInNewContext('gc')();
-		// Native memory is given back when the loop turns.
-		await new Promise((resolve) => setImmediate(resolve));
-	}
-	const { heapUsed, external } = process.memoryUsage();
-	return heapUsed + external;
-}
 
 const losses = (workload: Workload, steps: number): number[] => {
 	const adam = tf.train.adam(workload.learningRate, 0.9, 0.999, 1e-8);

@@ -1,6 +1,7 @@
-import type { KernelFunc, Tensor, Tensor3D } from '@tensorflow/tfjs';
+import type { KernelFunc, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { composed, kernelFunc } from '../../composed/composed-kernel.ts';
 import type { Tfjs } from '../../tfjs.ts';
+import { onHeap } from './heap.ts';
 
 interface MatMulAttrs {
 	readonly transposeA: boolean;
@@ -63,8 +64,15 @@ function multiply(tf: Tfjs, a: Tensor, b: Tensor): Tensor {
 	};
 	const [left, right] = [spread(a), spread(b)];
 	const products = Array.from({ length: left.shape[0] }, (_, i) => {
-		const one = (x: Tensor3D): Tensor => tf.reshape(tf.slice(x, [i, 0, 0], [1, -1, -1]), x.shape.slice(1));
-		return tf.matMul(one(left), one(right));
+		return tf.matMul(matrixAt(tf, left, i), matrixAt(tf, right, i));
 	});
 	return tf.reshape(tf.stack(products), shape);
+}
+
+/** The backend's own slice first copies the whole. */
+function matrixAt(tf: Tfjs, x: Tensor3D, i: number): Tensor2D {
+	const [, rows, columns] = x.shape;
+	return onHeap(tf, [rows, columns], [x], (out, all) => {
+		out.set(all.subarray(i * out.length, (i + 1) * out.length));
+	}) as Tensor2D;
 }
