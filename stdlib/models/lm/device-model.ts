@@ -40,6 +40,8 @@ export interface NextTokens {
 	readonly logTotals: Float32Array;
 	/** All scaled logits: [rows, vocabulary]. */
 	readonly all: Tensor;
+	/** Their numbers, read once however many rows need them. */
+	readonly readAll: () => Promise<Float32Array>;
 }
 
 type Step = (...inputs: Tensor[]) => Tensor[];
@@ -151,6 +153,7 @@ export class DeviceModel {
 			logTotals: read[2] as Float32Array,
 			top: this.top,
 			all,
+			readAll: once(async () => (await all.data()) as Float32Array),
 		};
 	}
 
@@ -237,3 +240,11 @@ const layersOf = (tensors: readonly Tensor[]): KeyValues[] =>
 	}));
 
 const flat = (cache: readonly KeyValues[]): Tensor[] => cache.flatMap(({ keys, values }) => [keys, values]);
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+	let made: Promise<T> | null = null;
+	return () => {
+		made ??= make();
+		return made;
+	};
+}

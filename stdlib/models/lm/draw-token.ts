@@ -35,7 +35,7 @@ export function drawToken(candidates: Candidates, drawing: Drawing, uniform: num
 		: null;
 }
 
-const isLimited = ({ topP, topK }: Drawing): boolean => topP < 1 || topK !== null;
+export const isLimited = ({ topP, topK }: Drawing): boolean => topP < 1 || topK !== null;
 
 const shareOf = ({ scaled, logTotal }: Candidates, place: number): number =>
 	Math.exp((scaled[place] as number) - logTotal);
@@ -64,6 +64,25 @@ function passing(candidates: Candidates, count: number, target: number): number 
 		if (mass > target) return place;
 	}
 	return null;
+}
+
+/**
+ * The token at which the probabilities pass `uniform` where all may be drawn and those of the likeliest few do not reach it:
+ * the others follow them by their number, which saves putting the whole vocabulary in order.
+ */
+export function drawFromRest(candidates: Candidates, scaled: Float32Array, uniform: number): number {
+	const { ids, logTotal } = candidates;
+	const before = new Set(Array.from(ids));
+	let mass = 0;
+	for (let place = 0; place < ids.length; place++) mass += shareOf(candidates, place);
+	let last = ids[ids.length - 1] as number;
+	for (let id = 0; id < scaled.length; id++) {
+		if (before.has(id)) continue;
+		mass += Math.exp((scaled[id] as number) - logTotal);
+		last = id;
+		if (mass > uniform) return id;
+	}
+	return last;
 }
 
 /** All tokens of a row of scaled logits as candidates; equal ones by their number. */

@@ -2,7 +2,14 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { MASKED } from '../../nets/transformer/blocks.ts';
 import { type Random, randomStream } from '../../random.ts';
 import type { NextTokens } from './device-model.ts';
-import { allCandidates, type Drawing, drawToken } from './draw-token.ts';
+import {
+	allCandidates,
+	type Candidates,
+	type Drawing,
+	drawFromRest,
+	drawToken,
+	isLimited,
+} from './draw-token.ts';
 import { inOrder, type OpenPrompt, type Passes, passGroups } from './passes.ts';
 import { pastSize, WINDOW } from './sizes.ts';
 import { lengthOf, readStates, rememberedTensors, rowStates, type States } from './states.ts';
@@ -51,23 +58,24 @@ export class WritingRow {
 			logTotal: next.logTotals[line] as number,
 			whole: next.top === next.all.shape[1],
 		};
-		const token = drawToken(top, request, uniform) ?? (await drawFromAll(next, line, request, uniform));
+		const token = drawToken(top, request, uniform) ?? (await drawFromAll(next, line, top, request, uniform));
 		this.written.push(token);
 		this.done = this.written.length >= request.maxTokens || request.isDone(this.written);
 	}
 }
 
-/** The draw fell on none of the likeliest: all logits of the row are needed. */
+/** The likeliest did not tell: all logits of the row are needed. */
 async function drawFromAll(
-	{ all }: NextTokens,
+	next: NextTokens,
 	line: number,
+	top: Candidates,
 	drawing: Drawing,
 	uniform: number,
 ): Promise<Token> {
-	const vocabulary = all.shape[1] as number;
-	const logits = (await all.data()) as Float32Array;
-	const candidates = allCandidates(logits.subarray(line * vocabulary, (line + 1) * vocabulary));
-	return drawToken(candidates, drawing, uniform) as Token;
+	const vocabulary = next.all.shape[1] as number;
+	const logits = (await next.readAll()).subarray(line * vocabulary, (line + 1) * vocabulary);
+	if (!isLimited(drawing)) return drawFromRest(top, logits, uniform);
+	return drawToken(allCandidates(logits), drawing, uniform) as Token;
 }
 
 /** Computes prompts and draws the first token of each. */

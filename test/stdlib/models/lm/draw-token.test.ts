@@ -1,5 +1,10 @@
 import test from 'ava';
-import { allCandidates, type Candidates, drawToken } from '../../../../stdlib/models/lm/draw-token.ts';
+import {
+	allCandidates,
+	type Candidates,
+	drawFromRest,
+	drawToken,
+} from '../../../../stdlib/models/lm/draw-token.ts';
 
 const of = (...probabilities: number[]): Candidates =>
 	allCandidates(Float32Array.from(probabilities, (probability) => Math.log(probability)));
@@ -47,4 +52,12 @@ test('where the likeliest few do not tell, more are asked for', (t) => {
 	t.is(drawToken(two, { ...free, topP: 0.8 }, 0.1), null);
 	t.is(drawToken(two, { ...free, topK: 2 }, 0.999), 2);
 	t.is(drawToken(two, { ...free, topK: 3 }, 0.1), null);
+});
+
+test('where all may be drawn, those that are not among the likeliest follow by their number', (t) => {
+	const scaled = Float32Array.from([0.1, 0.4, 0.3, 0.2], Math.log);
+	const two = firstOf(four, 2);
+	t.is(drawFromRest(two, scaled, 0.75), 0);
+	t.is(drawFromRest(two, scaled, 0.85), 3);
+	t.is(drawFromRest(two, scaled, 1 - 2 ** -53), 3);
 });
