@@ -82,7 +82,8 @@ const LOOKS = 4;
 /** Ends answers that have begun and of which nothing has come for a while: one timer for all of a client's. */
 class StallWatch {
 	private readonly everyMs: number;
-	private readonly begun = new Set<Exchange>();
+	/** An array in no order, in which each knows its place: a `Set` would be made anew for every few of them. */
+	private readonly begun: Exchange[] = [];
 	private timer: NodeJS.Timeout | null = null;
 
 	constructor(stallSeconds: number) {
@@ -90,17 +91,23 @@ class StallWatch {
 	}
 
 	add(exchange: Exchange): void {
-		this.begun.add(exchange);
+		exchange.place = this.begun.push(exchange) - 1;
 		this.timer ??= setInterval(() => this.look(), this.everyMs).unref();
 	}
 
 	delete(exchange: Exchange): void {
-		this.begun.delete(exchange);
+		if (exchange.place < 0) return;
+		const last = this.begun.pop() as Exchange;
+		if (last !== exchange) {
+			this.begun[exchange.place] = last;
+			last.place = exchange.place;
+		}
+		exchange.place = -1;
 	}
 
 	private look(): void {
-		for (const exchange of this.begun) if (++exchange.quietLooks > LOOKS) exchange.stalled();
-		if (this.begun.size > 0 || !this.timer) return;
+		for (const exchange of this.begun.slice()) if (++exchange.quietLooks > LOOKS) exchange.stalled();
+		if (this.begun.length > 0 || !this.timer) return;
 		clearInterval(this.timer);
 		this.timer = null;
 	}
@@ -108,7 +115,9 @@ class StallWatch {
 
 /** One request and its answer. */
 class Exchange implements Dispatcher.DispatchHandler {
-	/** Looks of the watch over stalls since the latest piece. */
+	/** Among those that the watch over stalls looks at; negative when it does not. */
+	place = -1;
+	/** Its looks since the latest piece. */
 	quietLooks = 0;
 	private readonly settings: HttpSettings;
 	private readonly stalls: StallWatch;

@@ -22,7 +22,6 @@ export interface ModelProvider {
 	readonly limits: ProviderLimits;
 	/** Throws a `CallError` of kind `auth` or `unavailable` when no call can succeed: no key, no file, no runtime. */
 	prepare?(signal: AbortSignal): Promise<void>;
-	/** A signal may serve another call once this one has settled: nothing may go on listening to it. */
 	sample?(request: SampleRequest, signal: AbortSignal): Awaitable<SampleResult>;
 	choose?(request: ChooseRequest, signal: AbortSignal): Awaitable<ChooseResult>;
 	logprob?(request: LogprobRequest, signal: AbortSignal): Awaitable<LogprobResult>;

@@ -14,8 +14,10 @@ import { identityText, keyOfTexts } from '../store/canonical.ts';
 import type { Store } from '../store/store.ts';
 import { BudgetAccount, BudgetExceeded } from './budget.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { Deadlines } from './deadlines.ts';
 import { Job, type Outcome } from './job.ts';
 import { Lane, type LaneHost } from './lane.ts';
+import { OpenJobs } from './open-jobs.ts';
 import { type PriceTable, publishedPrices } from './prices.ts';
 import { createRedact, type Redact } from './redact.ts';
 import { answerKeyOf, requestText } from './request.ts';
@@ -121,8 +123,8 @@ class RunCaller implements Caller, LaneHost {
 	private readonly lanes = new Map<string, Lane>();
 	private readonly lanesByProvider = new Map<ModelProvider, Lane>();
 	private readonly cachedEvents = new Map<string, RunEvent>();
-	private readonly open = new Set<Job>();
-	private readonly shareable = new Map<string, Promise<Outcome>>();
+	private readonly open = new OpenJobs();
+	private readonly deadlines: Deadlines;
 	private readonly waitingForBudget = new Set<Lane>();
 	private idle: (() => void)[] = [];
 	/** Calls off what watches over the budget of time. */
@@ -151,6 +153,7 @@ class RunCaller implements Caller, LaneHost {
 		this.prices = options.prices ?? publishedPrices;
 		this.maxAttempts = options.maxAttempts ?? MAX_ATTEMPTS;
 		this.deadlineMs = (options.deadlineSeconds ?? DEADLINE_SECONDS) * 1000;
+		this.deadlines = new Deadlines(this.clock, this.deadlineMs, this.open);
 		this.hedge = options.hedge ?? false;
 		this.signal = options.signal;
 		options.signal.addEventListener('abort', () => this.abort(), { once: true });
@@ -220,10 +223,8 @@ class RunCaller implements Caller, LaneHost {
 			this.emit(this.cachedEvent(model.name, request.kind));
 			return kept;
 		}
-		if (this.shareable.size > 0) {
-			const sharing = this.shareable.get(key);
-			if (sharing) return this.share(sharing, model, request, key, scope);
-		}
+		const sharing = this.open.find(key)?.result();
+		if (sharing instanceof Promise) return this.share(sharing, model, request, key, scope);
 		if (this.options.mode === 'replay') return this.notInCassette(model, request);
 		if (this.stopped) throw this.stopped;
 		return this.make(provider, new Job(request, text, key, scope, row));
@@ -234,9 +235,7 @@ class RunCaller implements Caller, LaneHost {
 		this.open.add(job);
 		this.cancelTime ??= this.watchTime();
 		lane.submit(job);
-		const result = job.result();
-		if (result instanceof Promise) this.shareable.set(job.key, result);
-		return result;
+		return job.result();
 	}
 
 	private share(
@@ -322,7 +321,7 @@ class RunCaller implements Caller, LaneHost {
 	}
 
 	private giveUp(reason: Error): void {
-		for (const job of [...this.open]) {
+		for (const job of this.open) {
 			job.abort(reason);
 			this.reject(job, reason);
 		}
@@ -414,12 +413,15 @@ class RunCaller implements Caller, LaneHost {
 
 	private close(job: Job): void {
 		this.open.delete(job);
-		this.shareable.delete(job.key);
-		if (this.open.size === 0 && this.idle.length > 0) {
-			const idle = this.idle;
-			this.idle = [];
-			for (const resolve of idle) resolve();
-		}
+		if (this.open.size > 0) return;
+		this.deadlines.stop();
+		const idle = this.idle;
+		this.idle = [];
+		for (const resolve of idle) resolve();
+	}
+
+	watchDeadline(): void {
+		this.deadlines.watch();
 	}
 
 	waitForBudget(lane: Lane): void {

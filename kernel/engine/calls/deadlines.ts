@@ -1,50 +1,40 @@
 import type { Clock } from './clock.ts';
 import type { Job } from './job.ts';
 
-/** When calls have to be answered: all of them have equally long, so those that began first end first, by one timer. */
+/** When calls have to be answered: all of them have equally long, so one timer is enough for the one that began first. */
 export class Deadlines {
 	private readonly clock: Clock;
 	private readonly lengthMs: number;
-	private readonly passed: (job: Job) => void;
-	/** In the order in which they began. */
-	private readonly waiting = new Set<Job>();
+	private readonly open: Iterable<Job>;
 	private cancel: (() => void) | null = null;
 
-	constructor(clock: Clock, lengthMs: number, passed: (job: Job) => void) {
+	/** @param open the jobs that are not done */
+	constructor(clock: Clock, lengthMs: number, open: Iterable<Job>) {
 		this.clock = clock;
 		this.lengthMs = lengthMs;
-		this.passed = passed;
+		this.open = open;
 	}
 
-	/** From the job's start on; a job that waits already keeps its deadline. */
-	add(job: Job): void {
-		if (this.waiting.has(job)) return;
-		this.waiting.add(job);
-		job.deadlines = this;
-		this.cancel ??= this.clock.after(this.leftMs(job), () => this.look());
+	/** A call has begun. */
+	watch(): void {
+		this.cancel ??= this.clock.after(this.lengthMs, () => this.look());
 	}
 
-	delete(job: Job): void {
-		this.waiting.delete(job);
-		if (this.waiting.size > 0) return;
+	/** Nothing is open any more. */
+	stop(): void {
 		this.cancel?.();
 		this.cancel = null;
 	}
 
 	private look(): void {
 		this.cancel = null;
-		for (const job of this.waiting) {
-			const leftMs = this.leftMs(job);
-			if (leftMs > 0) {
-				this.cancel ??= this.clock.after(leftMs, () => this.look());
-				return;
-			}
-			this.waiting.delete(job);
-			this.passed(job);
+		let nextMs = Number.POSITIVE_INFINITY;
+		for (const job of this.open) {
+			if (job.attempts === 0) continue;
+			const leftMs = job.startedMs + this.lengthMs - this.clock.now();
+			if (leftMs > 0) nextMs = Math.min(nextMs, leftMs);
+			else job.lane?.deadlinePassed(job);
 		}
-	}
-
-	private leftMs(job: Job): number {
-		return Math.max(0, job.startedMs + this.lengthMs - this.clock.now());
+		if (nextMs < Number.POSITIVE_INFINITY) this.cancel ??= this.clock.after(nextMs, () => this.look());
 	}
 }

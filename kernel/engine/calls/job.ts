@@ -1,7 +1,7 @@
 import type { CallError, ModelRequest, ModelResult } from '../../../stdlib/models/provider.ts';
 import { Missing } from '../../../stdlib/values/missing.ts';
 import { type Cost, NO_COST } from './budget.ts';
-import type { Deadlines } from './deadlines.ts';
+import type { Lane } from './lane.ts';
 
 export type Outcome = ModelResult | Missing;
 
@@ -36,13 +36,16 @@ export class Job {
 	pacedTokens = 0;
 	/** When the first attempt started, on the monotonic clock. */
 	startedMs = 0;
-	/** Where its deadline is watched. */
-	deadlines: Deadlines | null = null;
+	/** Of its model; null until it waits there. */
+	lane: Lane | null = null;
+	/** In its bucket of `OpenJobs`. */
+	next: Job | null = null;
 	/** Calls off the wait between attempts, or the wait for a second request. */
 	cancelWait: (() => void) | null = null;
 	cancelHedge: (() => void) | null = null;
 	private outcome: Outcome | null = null;
 	private error: Error | null = null;
+	private promise: Promise<Outcome> | null = null;
 	private resolvers: { resolve(outcome: Outcome): void; reject(error: Error): void } | null = null;
 
 	constructor(request: ModelRequest, text: string, key: string, scope: string | undefined, rank: number) {
@@ -86,18 +89,18 @@ export class Job {
 		this.resolvers?.reject(error);
 	}
 
-	/** The outcome itself when it is there already, so that a synchronous answer costs no promise. */
+	/** The outcome itself when it is there already, so that a synchronous answer costs no promise; else one promise for all. */
 	result(): Outcome | Promise<Outcome> {
 		if (this.error) throw this.error;
 		if (this.outcome) return this.outcome;
-		return new Promise((resolve, reject) => {
+		this.promise ??= new Promise((resolve, reject) => {
 			this.resolvers = { resolve, reject };
 		});
+		return this.promise;
 	}
 
 	private end(): void {
 		this.state = 'done';
-		this.deadlines?.delete(this);
 		this.cancelWait?.();
 		this.cancelHedge?.();
 	}

@@ -14,7 +14,6 @@ import { Backoff } from './backoff.ts';
 import { type BudgetAccount, BudgetExceeded, type Cost, NO_COST } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { ConcurrencyLimit } from './concurrency.ts';
-import { Deadlines } from './deadlines.ts';
 import { likelyTokens, worstUsage } from './estimate.ts';
 import { Hedging } from './hedging.ts';
 import { asCallError, invoke, refusalOf } from './invoke.ts';
@@ -45,6 +44,8 @@ export interface LaneHost {
 	reject(job: Job, error: Error): void;
 	/** The answer of a call that was given up is paid for, and worth keeping. */
 	keepLate(lane: Lane, job: Job, outcome: Outcome, usd: number | null): void;
+	/** A call has begun, and has to be answered in time. */
+	watchDeadline(): void;
 	/** This lane has to be pumped when a call of any lane has settled with the budget. */
 	waitForBudget(lane: Lane): void;
 	budgetFreed(): void;
@@ -68,9 +69,6 @@ export class Lane {
 	private readonly tokenRate: RateBucket | null;
 	private readonly backoff: Backoff;
 	private readonly queue = new JobQueue<Job>();
-	private readonly deadlines: Deadlines;
-	/** Of requests that have ended, to be used again: they were not aborted, and nothing listens to them any more. */
-	private readonly controllers: AbortController[] = [];
 	private readonly hedging: Hedging | null;
 	private preparation: 'none' | 'running' | 'done' = 'none';
 	/** Why no call of this model can succeed, once preparing it has failed. */
@@ -97,7 +95,6 @@ export class Lane {
 		this.tokenRate = tokensPerMinute === null ? null : new RateBucket(tokensPerMinute, now);
 		this.backoff = new Backoff(this.name);
 		this.announcedLimit = this.limit.limit;
-		this.deadlines = new Deadlines(host.clock, host.deadlineMs, (job) => this.deadlinePassed(job));
 		// A model on this machine would only have more to do.
 		this.hedging = host.hedge && adaptive ? new Hedging(host.clock) : null;
 	}
@@ -112,6 +109,7 @@ export class Lane {
 			this.host.finish(this, job, this.unavailable, NO_USAGE, null);
 			return;
 		}
+		job.lane = this;
 		this.queue.push(job);
 		if (this.preparation === 'none') this.prepare();
 		this.pump();
@@ -245,7 +243,7 @@ export class Lane {
 	}
 
 	private send(job: Job, reserved: Cost): void {
-		const controller = this.answersAtOnce ? null : (this.controllers.pop() ?? new AbortController());
+		const controller = this.answersAtOnce ? null : new AbortController();
 		const sentMs = this.host.clock.now();
 		const flight: Flight = { episode: this.limit.start(), reserved, sentMs, controller };
 		job.take(flight);
@@ -264,15 +262,14 @@ export class Lane {
 			this.answered(job, flight, answer);
 			return;
 		}
-		if (job.flight === flight) this.deadlines.add(job);
+		this.host.watchDeadline();
 		answer.then(
-			(result) => this.settle(job, flight, () => this.answered(job, flight, result)),
-			(error: unknown) => this.settle(job, flight, () => this.failed(job, flight, error)),
+			(result) => this.settle(job, () => this.answered(job, flight, result)),
+			(error: unknown) => this.settle(job, () => this.failed(job, flight, error)),
 		);
 	}
 
-	private settle(job: Job, { controller }: Flight, work: () => void): void {
-		if (controller && !controller.signal.aborted) this.controllers.push(controller);
+	private settle(job: Job, work: () => void): void {
 		try {
 			work();
 		} catch (error) {
@@ -396,7 +393,7 @@ export class Lane {
 	}
 
 	/** What the server said before says more than that there was no more time. */
-	private deadlinePassed(job: Job): void {
+	deadlinePassed(job: Job): void {
 		const { lastError } = job;
 		const seconds = this.host.deadlineMs / 1000;
 		const timeout = new CallError('timeout', `no answer within ${seconds} s`, { retryable: false });

@@ -64,7 +64,7 @@ export class CallTable {
 	private readonly callById: StatementSync;
 	private readonly keysAfter: StatementSync;
 	private readonly dataVersion: StatementSync;
-	private readonly tail = new Map<string, number>();
+	private tail = new Map<string, number>();
 	private readonly modelIds = new Map<string, number>();
 	/** Appended in the transaction that is open. */
 	private appended: [key: string, id: number][] = [];
@@ -204,7 +204,7 @@ export class CallTable {
 
 	/** After `extendIndex` was committed. */
 	indexExtended(): void {
-		this.tail.clear();
+		this.tail = new Map();
 		this.seenUpTo = this.indexedUpTo();
 		this.indexed = this.seenUpTo > 0;
 	}

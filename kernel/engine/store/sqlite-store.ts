@@ -335,7 +335,8 @@ export class SqliteStore implements Store {
 			throw error;
 		}
 		this.calls.committed();
-		this.waitingCalls.clear();
+		// Not cleared: V8 links a cleared map's table to the next one, and an old one then keeps every call alive.
+		this.waitingCalls = new Map();
 		this.waitingEvents = [];
 		waiting.forEach(([, { scopes }], i) => {
 			for (const scope of scopes) this.usage.addId(scope, ids[i] as number);
