@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sizeOf } from '../../nets/graph.ts';
 import { describeWeights, hashFile, type Weights } from '../gguf-file.ts';
-import { weightFiles } from './hugging-face-transformer.ts';
+import { weightFiles } from './model-folder.ts';
 import { safetensorsHeader } from './safetensors-header.ts';
 
 /** What is known of a model without loading it: of a GGUF file, or of a folder in Hugging Face's layout. */

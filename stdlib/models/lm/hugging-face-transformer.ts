@@ -1,30 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { UserError } from '../../define.ts';
 import type { TransformerConfig } from '../../nets/transformer/config.ts';
 import { transformerWeights } from '../../nets/transformer/weight-specs.ts';
 import type { WeightValue } from '../../nets/weights.ts';
 import { type HuggingFaceFamily, huggingFaceConfig } from './hugging-face-config.ts';
 import { huggingFaceTokenizer } from './hugging-face-tokenizer.ts';
+import { jsonAt, textAt, weightFiles } from './model-folder.ts';
 import { transposed } from './rearrange.ts';
 import { safetensorsHeader } from './safetensors-header.ts';
 import type { StoredTransformer } from './stored-transformer.ts';
 import { TensorReader } from './tensor-reader.ts';
-
-const INDEX = 'model.safetensors.index.json';
-
-/** The files of weights of a folder in Hugging Face's layout. @throws {UserError} where there are none */
-export function weightFiles(folder: string): string[] {
-	const whole = join(folder, 'model.safetensors');
-	if (existsSync(whole)) return [whole];
-	const index = z
-		.object({ weight_map: z.record(z.string(), z.string().regex(/^[\w.-]+$/)) })
-		.safeParse(jsonAt(folder, INDEX));
-	if (!index.success) throw new UserError(`${folder} has no model.safetensors`);
-	const names = [...new Set(Object.values(index.data.weight_map))].sort();
-	return names.map((name) => join(folder, name));
-}
 
 /** Opens a folder in Hugging Face's layout. @throws {UserError} for files that are missing, damaged or not known here */
 export function openHuggingFace(folder: string): StoredTransformer {
@@ -47,21 +31,6 @@ export function openHuggingFace(folder: string): StoredTransformer {
 		weights: () => weightsOf(config, family, weights),
 		close: () => weights.close(),
 	};
-}
-
-function textAt(folder: string, name: string): string | null {
-	const path = join(folder, name);
-	return existsSync(path) ? readFileSync(path, 'utf8') : null;
-}
-
-function jsonAt(folder: string, name: string): unknown {
-	const text = textAt(folder, name);
-	if (text === null) return null;
-	try {
-		return JSON.parse(text);
-	} catch (error) {
-		throw new UserError(`${join(folder, name)} is no JSON: ${(error as Error).message}`);
-	}
 }
 
 /** The tensors of all files of a model. */
