@@ -1,6 +1,7 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { compiledStep, openCompute } from '../../kernel/compute/index.ts';
 import { median } from './measure.ts';
+import { peakBytes } from './peak-memory.ts';
 import { WORKLOADS } from './training-workloads.ts';
 
 /** Times the steps of one workload in a process of its own: `training-steps.ts <name> <steps> [device]`. */
@@ -36,7 +37,7 @@ function timed(run: (x: Tensor) => Tensor[], times: number): number[] {
 
 const WARM = 5;
 const steps = timed(step, Number(count) + WARM);
-const peakMegabytes = process.resourceUsage().maxRSS / 1024;
+const peakMegabytes = peakBytes() / 2 ** 20;
 const passes = timed(forward, Number(count) + WARM);
 const found: StepTimes = {
 	name,
