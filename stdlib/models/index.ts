@@ -6,6 +6,7 @@ import { lmDefinition } from './lm.ts';
 import { loraDefinition } from './lora.ts';
 import { modelNamedDefinition } from './model-named.ts';
 import { openaiDefinition } from './openai.ts';
+import { preferenceModelDefinition, rewardDefinition } from './preference-model.ts';
 import { sampleDefinition } from './sample.ts';
 import { embedDefinition, logprobDefinition } from './score.ts';
 import { simulatedDefinition } from './simulated.ts';
@@ -16,6 +17,8 @@ export const models: readonly AnyDefinition[] = [
 	ggufDefinition,
 	lmDefinition,
 	loraDefinition,
+	preferenceModelDefinition,
+	rewardDefinition,
 	simulatedDefinition,
 	modelNamedDefinition,
 	sampleDefinition,

@@ -30,6 +30,13 @@ export const historyTypes = [
 			'A line of the history of a language model. `tokens` is how many tokens a batch had to learn, on average since the line before; ' +
 			'`cross_entropy` (nats a token) was measured on the data of `evaluate`, on some lines, texts as clusters.',
 	}),
+	defineType({
+		name: 'PreferenceHistory',
+		type: `{${COMMON}, accuracy: Number, preference_loss: Estimate?, eval_accuracy: Estimate?}`,
+		doc:
+			'A line of the history of a `preference_model`. `accuracy` is the share of pairs whose preferred text had the higher reward, over ' +
+			'the training batches since the line before; `preference_loss` and `eval_accuracy` were measured on the data of `evaluate`, on some lines.',
+	}),
 ];
 
 export const historyDefinition = define({
@@ -39,6 +46,7 @@ export const historyDefinition = define({
 		'Trained.history(model: Trained<Model<reconstruct>>) -> Table<AutoencoderHistory, AutoencoderHistory>',
 		'Trained.history(model: Trained<Model<classify>>) -> Table<ClassifierHistory, ClassifierHistory>',
 		'Trained.history(model: Trained<Model<sample>>) -> Table<LanguageModelHistory, LanguageModelHistory>',
+		'Trained.history(model: Trained<Model<reward>>) -> Table<PreferenceHistory, PreferenceHistory>',
 	],
 	doc: 'How the training went: a line about every hundredth of the steps, and one at every measurement.',
 	example: 'table history = fit.history()',

@@ -156,6 +156,7 @@ export const trainDefinition = define({
 		signature('Model<train, reconstruct>', '{image: Image}'),
 		signature('Model<train, classify>', '{image: Image, label: Number}'),
 		signature('Model<train, sample, choose, logprob, embed>', '{prompt: Text, completion: Text}'),
+		signature('Model<train, reward>', '{prompt: Text, chosen: Text, rejected: Text}'),
 	],
 	doc:
 		'Trains a model. `on` is shuffled anew in every epoch and taken in batches; the last batch of an epoch may be smaller. `steps` or ' +

@@ -1,5 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { softmaxCrossEntropy, type Tfjs } from '../../../kernel/compute/index.ts';
+import type { WeightSpec } from '../../nets/layer-kind.ts';
+import type { LayerSummary } from '../../nets/summary.ts';
 import { MASKED } from '../../nets/transformer/blocks.ts';
 import type { TransformerConfig } from '../../nets/transformer/config.ts';
 import { decode, logitsOf, type TransformerPass } from '../../nets/transformer/forward.ts';
@@ -31,28 +33,32 @@ export interface LanguageModelConfig {
 export const languageModelConfig = ({ config }: Architecture): LanguageModelConfig =>
 	config as LanguageModelConfig;
 
-const specsOf = (architecture: Architecture) => {
+/** The decoder's weights, and its adapters where it has any. */
+export const decoderWeights = (architecture: Architecture): WeightSpec[] => {
 	const { transformer, lowRank } = languageModelConfig(architecture);
 	return lowRank ? adaptedWeights(transformer, lowRank) : transformerWeights(transformer);
 };
 
+/** A line for the embedding, for each block and for what comes after them; parameters are those that are learned. */
+export function decoderSummary(architecture: Architecture): LayerSummary[] {
+	const { transformer } = languageModelConfig(architecture);
+	const all = decoderWeights(architecture);
+	return partsOf(transformer).map((layer) => {
+		const own = all.filter(({ name }) => name === layer || name.startsWith(`${layer}/`));
+		const operations = own.reduce(
+			(sum, { name, shape }) => sum + (/(?:kernel|lora_[ab])$/.test(name) ? 2 * product(shape) : 0),
+			0,
+		);
+		const parameters = countWeights(own);
+		return { network: 'decoder', layer, shape: [transformer.width], parameters, operations };
+	});
+}
+
 /** A decoder that learns what follows: the loss is the mean of -ln p over the tokens that are to be learned. */
 export const languageModelFamily: Family = registerFamily({
 	name: 'language_model',
-	weights: specsOf,
-	summary(architecture) {
-		const { transformer } = languageModelConfig(architecture);
-		const all = specsOf(architecture);
-		return partsOf(transformer).map((layer) => {
-			const own = all.filter(({ name }) => name === layer || name.startsWith(`${layer}/`));
-			const operations = own.reduce(
-				(sum, { name, shape }) => sum + (/(?:kernel|lora_[ab])$/.test(name) ? 2 * product(shape) : 0),
-				0,
-			);
-			const parameters = countWeights(own);
-			return { network: 'decoder', layer, shape: [transformer.width], parameters, operations };
-		});
-	},
+	weights: decoderWeights,
+	summary: decoderSummary,
 	parts: ['tokens'],
 	measures: ['cross_entropy'],
 	loss(architecture, batch, pass) {

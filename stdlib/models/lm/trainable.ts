@@ -16,7 +16,7 @@ export class LanguageModelHandle extends ModelHandle implements Trainable {
 	readonly family = languageModelFamily.name;
 	readonly source: LmSource;
 	readonly settings: LmProviderSettings;
-	private readonly lowRank: LowRank | null;
+	readonly lowRank: LowRank | null;
 	private opened: Promise<Omit<StoredTransformer, 'weights' | 'close'>> | null = null;
 
 	/** @param lowRank adapters to train in place of the weights */
@@ -32,26 +32,16 @@ export class LanguageModelHandle extends ModelHandle implements Trainable {
 		on: Data,
 		evaluate: Data | null,
 	): Promise<{ readonly on: Data; readonly evaluate: Data | null }> {
-		const longest = Math.min(this.settings.context, (await this.parts()).config.context);
 		const texts = await this.textsOf(on);
 		const held = evaluate && (await this.textsOf(evaluate));
-		const length = rowLength([...texts, ...(held ?? [])], longest);
+		const length = rowLength([...texts, ...(held ?? [])], await this.longest());
 		return { on: packedRows(texts, length), evaluate: held && packedRows(held, length) };
 	}
 
 	/** @param rows what `prepare` made */
 	async build(rows: Data): Promise<Architecture> {
-		const { config, tokenizer, chatTemplate } = await this.parts();
-		const { identity } = this.source;
-		const own: LanguageModelConfig = {
-			transformer: config,
-			tokenizer: { ...tokenizer, ends: [...tokenizer.ends] },
-			chatTemplate,
-			lowRank: this.lowRank,
-			base: { name: identity.model, sha256: identity.revision ?? '' },
-		};
 		const features = COLUMNS.map((column) => featureOf(rows, column));
-		return { family: this.family, graphs: [], config: own, features };
+		return { family: this.family, graphs: [], config: await this.described(), features };
 	}
 
 	/** The weights that a training begins with. */
@@ -64,7 +54,8 @@ export class LanguageModelHandle extends ModelHandle implements Trainable {
 		}
 	}
 
-	private parts(): Promise<Omit<StoredTransformer, 'weights' | 'close'>> {
+	/** Everything but the weights. */
+	parts(): Promise<Omit<StoredTransformer, 'weights' | 'close'>> {
 		this.opened ??= this.source.open().then((stored) => {
 			stored.close();
 			return stored;
@@ -72,25 +63,51 @@ export class LanguageModelHandle extends ModelHandle implements Trainable {
 		return this.opened;
 	}
 
+	/** What a trained model keeps of it beside the weights. */
+	async described(): Promise<LanguageModelConfig> {
+		const { config, tokenizer, chatTemplate } = await this.parts();
+		const { identity } = this.source;
+		return {
+			transformer: config,
+			tokenizer: { ...tokenizer, ends: [...tokenizer.ends] },
+			chatTemplate,
+			lowRank: this.lowRank,
+			base: { name: identity.model, sha256: identity.revision ?? '' },
+		};
+	}
+
+	/** The most tokens that a text may have. */
+	async longest(): Promise<number> {
+		return Math.min(this.settings.context, (await this.parts()).config.context);
+	}
+
 	private async textsOf(data: Data): Promise<TrainingText[]> {
-		const { tokenizer: file, chatTemplate: template } = await this.parts();
-		const [{ Tokenizer }, { chatTemplate }] = await Promise.all([
-			import('./tokenizer.ts'),
-			import('./chat.ts'),
-		]);
-		const tokenizer = new Tokenizer(file);
-		const chat = chatTemplate(tokenizer, template);
-		const end = file.eos === null ? [] : [file.eos];
-		return Array.from({ length: data.length }, (_, row) => {
-			const prompt = textAt(data, 'prompt', row);
-			const completion = textAt(data, 'completion', row);
-			const given = chat.tokens([{ role: 'user', content: prompt }]);
-			return { prompt: given, completion: [...tokenizer.encode(completion, false), ...end] };
-		});
+		const encode = await textEncoder(await this.described());
+		return Array.from({ length: data.length }, (_, row) =>
+			encode(textAt(data, 'prompt', row), textAt(data, 'completion', row)),
+		);
 	}
 }
 
-function textAt(data: Data, column: string, row: number): string {
+/** Prompts as a user's message, and what follows with its end, as tokens. */
+export async function textEncoder({
+	tokenizer: file,
+	chatTemplate: template,
+}: LanguageModelConfig): Promise<(prompt: string, completion: string) => TrainingText> {
+	const [{ Tokenizer }, { chatTemplate }] = await Promise.all([
+		import('./tokenizer.ts'),
+		import('./chat.ts'),
+	]);
+	const tokenizer = new Tokenizer({ ...file, ends: new Set(file.ends) });
+	const chat = chatTemplate(tokenizer, template);
+	const end = file.eos === null ? [] : [file.eos];
+	return (prompt, completion) => ({
+		prompt: chat.tokens([{ role: 'user', content: prompt }]),
+		completion: [...tokenizer.encode(completion, false), ...end],
+	});
+}
+
+export function textAt(data: Data, column: string, row: number): string {
 	const value = data.column(column).get(row);
 	if (typeof value === 'string') return value;
 	throw new UserError(

@@ -25,6 +25,14 @@ writeFileSync(
 		.join('\n'),
 );
 
+const pairs = join(mkdtempSync(join(tmpdir(), 'assay-pairs-')), 'pairs.jsonl');
+writeFileSync(
+	pairs,
+	['Who are you?', 'What time is it?']
+		.map((prompt) => JSON.stringify({ prompt, chosen: 'a moment, please', rejected: 'go away' }))
+		.join('\n'),
+);
+
 const study = (more = ''): string => `
 study "Facts" { seed: 5 }
 data facts = jsonl("${facts}", as: {prompt: Text, completion: Text})
@@ -69,6 +77,24 @@ test('a study trains a language model, asks it beside the one that it began from
 	const again = await run(plan, { library: standardLibrary, store });
 	t.true(again.summary.steps.every(({ status }) => status === 'kept'));
 	store.close();
+});
+
+test('a study trains a preference model, and its rewards tell texts apart', async (t) => {
+	const plan = await planOf(
+		t,
+		`study "Manners" { seed: 5 }
+data pairs = jsonl("${pairs}", as: {prompt: Text, chosen: Text, rejected: Text})
+model base = lm("${model}", context: 128)
+train pm { model = preference_model(base)  on = pairs  batch = 2  steps = 40 }
+eval judged { for x in pairs  won = pm.reward(x.prompt, x.chosen) > pm.reward(x.prompt, x.rejected) }
+table result = from judged { won = mean(won) }
+table history = pm.history()`,
+	);
+	const { failures, values } = await run(plan, { library: standardLibrary, store: null });
+	t.deepEqual(failures, []);
+	const result = values.get('result');
+	const won = isTable(result) ? result.rows[0]?.won : null;
+	t.true(isEstimate(won) && won.value === 1 && won.n === 2);
 });
 
 test('a model that cannot be trained on texts is refused before anything runs', async (t) => {
