@@ -10,6 +10,7 @@ import { Artefacts } from './artefacts.ts';
 import { type CallRecord, CallTable, storedCall } from './call-table.ts';
 import { identityText } from './canonical.ts';
 import { cassetteTable } from './cassette-layer.ts';
+import { CommitSchedule } from './commit-schedule.ts';
 import { storeError } from './errors.ts';
 import { Journal } from './journal.ts';
 import { readStats, verifyStore } from './maintenance.ts';
@@ -31,12 +32,6 @@ import { Transactions } from './transaction.ts';
 import { Usage } from './usage.ts';
 
 const BUSY_MS = 20_000;
-
-/** A turn that never ends, such as a synchronous responder's, commits in between. */
-const COMMIT_AT = 2_000;
-
-/** Calls that come back faster than this share a commit, which costs as much as writing four of them. */
-const COMMIT_EVERY_MS = 5;
 
 interface Waiting {
 	readonly call: StoredCall;
@@ -60,9 +55,7 @@ export class SqliteStore implements Store {
 	private readonly redactText: (text: string) => string;
 	private waitingCalls = new Map<string, Waiting>();
 	private waitingEvents: [run: string, event: string][] = [];
-	/** Calls off the commit that is to come. */
-	private cancelCommit: (() => void) | null = null;
-	private committedMs = Number.NEGATIVE_INFINITY;
+	private readonly schedule: CommitSchedule;
 	private askedTables = 0;
 
 	constructor(path: string, options: StoreOptions) {
@@ -80,6 +73,10 @@ export class SqliteStore implements Store {
 		} catch (error) {
 			throw storeError(error, path);
 		}
+		this.schedule = new CommitSchedule(
+			() => this.waitingCalls.size,
+			() => this.commitWhatWaits(),
+		);
 		this.usage = new Usage(this.db);
 		this.steps = new Steps(this.db, this.transactions);
 		this.journal = new Journal(this.db);
@@ -265,7 +262,7 @@ export class SqliteStore implements Store {
 		} finally {
 			this.isOpen = false;
 			openStores.delete(this);
-			this.cancelCommit?.();
+			this.schedule.cancel();
 			this.artefacts.close();
 			this.db.close();
 		}
@@ -284,23 +281,11 @@ export class SqliteStore implements Store {
 	}
 
 	private commitSoon(): void {
-		if (this.waitingCalls.size >= COMMIT_AT || this.waitingEvents.length >= COMMIT_AT) this.commit(false);
-		else this.cancelCommit ??= this.afterTurn(() => this.commitWhatWaits());
-	}
-
-	/** At the turn's end, or a little later when the last commit was just now. */
-	private afterTurn(work: () => void): () => void {
-		const waitMs = this.committedMs + COMMIT_EVERY_MS - performance.now();
-		if (waitMs > 0) {
-			const timer = setTimeout(work, waitMs);
-			return () => clearTimeout(timer);
-		}
-		const immediate = setImmediate(work);
-		return () => clearImmediate(immediate);
+		if (this.schedule.isDue(this.waitingCalls.size + this.waitingEvents.length)) this.commit(false);
+		else this.schedule.soon();
 	}
 
 	private commitWhatWaits(): void {
-		this.cancelCommit = null;
 		try {
 			if (this.isOpen) this.commit(false);
 		} catch (error) {
@@ -311,7 +296,7 @@ export class SqliteStore implements Store {
 
 	/** Writes what waits; `everything` includes the uses of calls. What cannot be written goes on waiting. */
 	private commit(everything: boolean): void {
-		this.committedMs = performance.now();
+		this.schedule.committed();
 		if (this.waitingCalls.size > 0 || this.waitingEvents.length > 0) this.commitWaiting();
 		if (this.usage.isFull || (everything && !this.usage.isEmpty)) {
 			this.write(() => this.usage.write());
