@@ -1,6 +1,7 @@
 import type { AnyDefinition } from '../registry.ts';
 import { anthropicDefinition } from './anthropic.ts';
 import { chooseDefinition, logprobBy, samplingBy } from './choose.ts';
+import { dpoDefinition } from './dpo.ts';
 import { ggufDefinition } from './gguf.ts';
 import { lmDefinition } from './lm.ts';
 import { loraDefinition } from './lora.ts';
@@ -18,6 +19,7 @@ export const models: readonly AnyDefinition[] = [
 	lmDefinition,
 	loraDefinition,
 	preferenceModelDefinition,
+	dpoDefinition,
 	rewardDefinition,
 	simulatedDefinition,
 	modelNamedDefinition,

@@ -34,7 +34,7 @@ export const historyTypes = [
 		name: 'PreferenceHistory',
 		type: `{${COMMON}, accuracy: Number, preference_loss: Estimate?, eval_accuracy: Estimate?}`,
 		doc:
-			'A line of the history of a `preference_model`. `accuracy` is the share of pairs whose preferred text had the higher reward, over ' +
+			'A line of the history of a `preference_model`, or of `dpo`. `accuracy` is the share of pairs whose preferred text had the higher reward (for `dpo` gained more), over ' +
 			'the training batches since the line before; `preference_loss` and `eval_accuracy` were measured on the data of `evaluate`, on some lines.',
 	}),
 ];
@@ -45,6 +45,7 @@ export const historyDefinition = define({
 		'Trained.history(model: Trained<Model<quantise>>) -> Table<QuantiserHistory, QuantiserHistory>',
 		'Trained.history(model: Trained<Model<reconstruct>>) -> Table<AutoencoderHistory, AutoencoderHistory>',
 		'Trained.history(model: Trained<Model<classify>>) -> Table<ClassifierHistory, ClassifierHistory>',
+		'Trained.history(model: Trained<Model<prefer>>) -> Table<PreferenceHistory, PreferenceHistory>',
 		'Trained.history(model: Trained<Model<sample>>) -> Table<LanguageModelHistory, LanguageModelHistory>',
 		'Trained.history(model: Trained<Model<reward>>) -> Table<PreferenceHistory, PreferenceHistory>',
 	],

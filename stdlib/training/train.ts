@@ -155,6 +155,10 @@ export const trainDefinition = define({
 		signature('Model<train, reconstruct, quantise>', '{image: Image}'),
 		signature('Model<train, reconstruct>', '{image: Image}'),
 		signature('Model<train, classify>', '{image: Image, label: Number}'),
+		signature(
+			'Model<train, prefer, sample, choose, logprob, embed>',
+			'{prompt: Text, chosen: Text, rejected: Text}',
+		),
 		signature('Model<train, sample, choose, logprob, embed>', '{prompt: Text, completion: Text}'),
 		signature('Model<train, reward>', '{prompt: Text, chosen: Text, rejected: Text}'),
 	],

@@ -53,7 +53,8 @@ export function rewards(architecture: Architecture, tokens: Tensor, last: Tensor
 	return tf.reshape(tf.add(tf.matMul(states, weight('reward/kernel')), weight('reward/bias')), [rows]);
 }
 
-function anglesUpTo(
+/** Cosines and sines of places from 0, or null where positions are learned. */
+export function anglesUpTo(
 	tf: Tfjs,
 	{ positions }: ReturnType<typeof languageModelConfig>['transformer'],
 	length: number,

@@ -6,10 +6,13 @@ import { tensorValue } from '../../values/tensor.ts';
 import { PAIR_COLUMNS, preferenceFamily } from './preference-family.ts';
 import type { Token } from './tokenizer.ts';
 import { type LanguageModelHandle, textAt, textEncoder } from './trainable.ts';
+import type { TrainingText } from './training-rows.ts';
 
-interface Pair {
-	readonly first: readonly Token[];
-	readonly second: readonly Token[];
+/** Two texts after one prompt, as tokens. */
+export interface Pair {
+	readonly first: TrainingText;
+	readonly second: TrainingText;
+	/** Probability that the first is preferred. */
 	readonly preferred: number;
 }
 
@@ -25,10 +28,7 @@ export function preferenceTrainable(base: LanguageModelHandle): Trainable {
 		family: preferenceFamily.name,
 		async prepare(on, evaluate) {
 			const [pairs, held] = [await pairsOf(base, on), evaluate && (await pairsOf(base, evaluate))];
-			const lengths = [...pairs, ...(held ?? [])].flatMap(({ first, second }) => [
-				first.length,
-				second.length,
-			]);
+			const lengths = [...pairs, ...(held ?? [])].flatMap(lengthsOf);
 			const length = paddedLength(Math.max(1, ...lengths));
 			return { on: pairRows(pairs, length), evaluate: held && pairRows(held, length) };
 		},
@@ -40,16 +40,17 @@ export function preferenceTrainable(base: LanguageModelHandle): Trainable {
 	};
 }
 
-async function pairsOf(base: LanguageModelHandle, data: Data): Promise<Pair[]> {
+/** The columns `prompt`, `chosen`, `rejected` and, where there is one, `preferred`. @throws {UserError} for a row that is no pair */
+export async function pairsOf(base: LanguageModelHandle, data: Data): Promise<Pair[]> {
 	const [encode, longest] = [await textEncoder(await base.described()), await base.longest()];
 	const label = data.columns.get('preferred');
 	return Array.from({ length: data.length }, (_, row) => {
-		const text = (column: string): Token[] => {
-			const { prompt, completion } = encode(textAt(data, 'prompt', row), textAt(data, column, row));
-			const tokens = [...prompt, ...completion];
-			if (tokens.length <= longest) return tokens;
+		const text = (column: string): TrainingText => {
+			const found = encode(textAt(data, 'prompt', row), textAt(data, column, row));
+			const length = found.prompt.length + found.completion.length;
+			if (length <= longest) return found;
 			throw new UserError(
-				`row ${row} has ${tokens.length} tokens with \`${column}\`, more than the model's context of ${longest} allows`,
+				`row ${row} has ${length} tokens with \`${column}\`, more than the model's context of ${longest} allows`,
 				'leave such rows out or cut them short',
 			);
 		};
@@ -68,16 +69,22 @@ function preferredAt(value: unknown, row: number): number {
 
 const pairRows = (pairs: readonly Pair[], length: number): Data =>
 	Data.fromRows(
-		pairs.map(({ first, second, preferred }) => ({
-			first: tokenRow(first, length),
-			second: tokenRow(second, length),
-			first_last: first.length - 1,
-			second_last: second.length - 1,
-			preferred,
-		})),
+		pairs.map(({ first, second, preferred }) => {
+			const [a, b] = [wholeOf(first), wholeOf(second)];
+			const rows = { first: tokenRow(a, length), second: tokenRow(b, length) };
+			return { ...rows, first_last: a.length - 1, second_last: b.length - 1, preferred };
+		}),
 		[],
 		PAIR_COLUMNS,
 	);
+
+const wholeOf = ({ prompt, completion }: TrainingText): Token[] => [...prompt, ...completion];
+
+/** Tokens of both texts of a pair. */
+export const lengthsOf = ({ first, second }: Pair): readonly number[] => [
+	wholeOf(first).length,
+	wholeOf(second).length,
+];
 
 function tokenRow(tokens: readonly Token[], length: number) {
 	const values = new Float32Array(length);

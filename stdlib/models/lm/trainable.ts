@@ -13,7 +13,7 @@ import { COLUMNS, packedRows, rowLength, type TrainingText } from './training-ro
 /** A language model that can be asked, and trained on prompts and completions. */
 export class LanguageModelHandle extends ModelHandle implements Trainable {
 	readonly kind = 'trainable';
-	readonly family = languageModelFamily.name;
+	readonly family: string = languageModelFamily.name;
 	readonly source: LmSource;
 	readonly settings: LmProviderSettings;
 	readonly lowRank: LowRank | null;

@@ -20,7 +20,7 @@ export function askable(model: ModelHandle | TrainedModel): ModelHandle {
 function sourceOf(model: TrainedModel): LmSource {
 	const { transformer } = languageModelConfig(model.architecture);
 	const parameters = [...model.weights]
-		.filter(([name]) => !/\/lora_[ab]$/.test(name))
+		.filter(([name]) => !(/\/lora_[ab]$/.test(name) || name.startsWith('reference/')))
 		.reduce((sum, [, { data }]) => sum + data.length, 0);
 	return {
 		identity: { provider: 'lm', model: model.name, revision: model.sha256 },

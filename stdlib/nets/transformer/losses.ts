@@ -26,9 +26,12 @@ export interface DpoLogprobs {
 	readonly referenceRejected: Tensor;
 }
 
-/** -(1 - s) ln σ(β h) - s ln σ(-β h) a pair, h = (policy - reference) of chosen less that of rejected (Rafailov et al. 2023, arXiv:2305.18290, eq. 7). */
-export function dpoLosses(tf: Tfjs, logprobs: DpoLogprobs, beta: number, smoothing = 0): Tensor {
+/**
+ * -t ln σ(β h) - (1 - t) ln σ(-β h) a pair, h = (policy - reference) of chosen less that of rejected; t is the probability
+ * that chosen is preferred: 1, or 1 - s with smoothing s (Rafailov et al. 2023, arXiv:2305.18290, eq. 7).
+ */
+export function dpoLosses(tf: Tfjs, logprobs: DpoLogprobs, beta: number, preferred: Tensor): Tensor {
 	const { chosen, rejected, referenceChosen, referenceRejected } = logprobs;
 	const h = tf.sub(tf.sub(chosen, referenceChosen), tf.sub(rejected, referenceRejected));
-	return preferenceLosses(tf, tf.mul(h, beta), tf.zerosLike(h), tf.fill(h.shape, 1 - smoothing));
+	return preferenceLosses(tf, tf.mul(h, beta), tf.zerosLike(h), preferred);
 }

@@ -97,6 +97,29 @@ table history = pm.history()`,
 	t.true(isEstimate(won) && won.value === 1 && won.n === 2);
 });
 
+test('a study trains adapters on preferences, and asks the model that came of it', async (t) => {
+	const plan = await planOf(
+		t,
+		`study "Manners" { seed: 5 }
+data pairs = jsonl("${pairs}", as: {prompt: Text, chosen: Text, rejected: Text})
+model base = lm("${model}", context: 128)
+train fit { model = dpo(lora(base, rank: 2), beta: 0.2)  on = pairs  batch = 2  steps = 10 }
+eval gains {
+  for x in pairs
+  chosen = fit.logprob(x.prompt, x.chosen) - base.logprob(x.prompt, x.chosen)
+  rejected = fit.logprob(x.prompt, x.rejected) - base.logprob(x.prompt, x.rejected)
+  right = chosen > rejected
+}
+table result = from gains { right = mean(right) }
+table history = fit.history()`,
+	);
+	const { failures, values } = await run(plan, { library: standardLibrary, store: null });
+	t.deepEqual(failures, []);
+	const result = values.get('result');
+	const right = isTable(result) ? result.rows[0]?.right : null;
+	t.true(isEstimate(right) && right.value === 1);
+});
+
 test('a model that cannot be trained on texts is refused before anything runs', async (t) => {
 	const text = study().replace(/lm\("[^"]*", context: 128\)/, 'gguf("smollm2-135m-instruct")');
 	const { diagnostics } = await compileStudy({ text, path: null, library: standardLibrary });

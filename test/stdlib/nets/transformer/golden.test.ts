@@ -169,7 +169,14 @@ goldenTests(
 			referenceChosen: vector(input.reference_chosen_logp),
 			referenceRejected: vector(input.reference_rejected_logp),
 		};
-		const each = () => dpoLosses(tf, { chosen, rejected, ...reference }, input.beta, input.label_smoothing);
+		const pairs = numbers(input.policy_chosen_logp).length;
+		const each = () =>
+			dpoLosses(
+				tf,
+				{ chosen, rejected, ...reference },
+				input.beta,
+				tf.fill([pairs], 1 - input.label_smoothing),
+			);
 		near(t, await each().data(), numbers(expected.per_pair_loss), 'per_pair_loss');
 		const { y, gradients } = await withGradients(inputs, () => tf.mean(each()));
 		near(t, y, numbers(expected.loss), 'loss');
