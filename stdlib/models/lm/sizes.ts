@@ -11,15 +11,14 @@ export const WINDOW = 16;
 /** The most tokens of one pass over prompts. */
 const PASS_TOKENS = 512;
 
-/** Tokens of a row in a pass: the next power of two from 16. */
-export const timeSize = (tokens: number): number => Math.max(16, 2 ** Math.ceil(Math.log2(tokens)));
+/** Tokens of a row in a pass: the next power of two from 32. */
+export const timeSize = (tokens: number): number => Math.max(32, 2 ** Math.ceil(Math.log2(tokens)));
 
 /** Rows of a pass whose rows have `time` tokens. */
 export const rowsAtMost = (time: number): number => Math.max(1, Math.floor(PASS_TOKENS / time));
 
-/** Rows of a batch of at most `most`: one, a quarter of the most, or the most. */
+/** Rows of a batch of at most `most`: a quarter of the most, or the most. */
 export function rowSize(rows: number, most: number): number {
-	if (rows === 1) return 1;
 	const quarter = Math.ceil(most / 4);
 	return rows <= quarter ? quarter : most;
 }

@@ -2,13 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Needed } from '../servers.ts';
 
-/** A Python that has Hugging Face's transformers and PyTorch: `ASSAY_PEER_PYTHON`, or `python3`. */
+const installed = fileURLToPath(new URL('../../../.venv-peers/bin/python', import.meta.url));
+
+/** A Python that has Hugging Face's transformers and PyTorch: `ASSAY_PEER_PYTHON`, or what setup.sh has installed. */
 export function transformersPython(): Needed<string> {
-	const python = process.env.ASSAY_PEER_PYTHON ?? 'python3';
+	const python = process.env.ASSAY_PEER_PYTHON ?? installed;
 	const found = spawnSync(python, ['-c', 'import torch, transformers, tokenizers, safetensors']);
 	if (found.status === 0) return { here: python };
 	return {
-		missing: `${python} has no torch with transformers; ASSAY_PEER_PYTHON names a Python that has`,
+		missing:
+			"there is no Python with torch and transformers; with Debian's python3-torch, test/conformance/setup.sh makes one",
 	};
 }
 
