@@ -11,12 +11,14 @@ import { preferenceModelDefinition, rewardDefinition } from './preference-model.
 import { sampleDefinition } from './sample.ts';
 import { embedDefinition, logprobDefinition } from './score.ts';
 import { simulatedDefinition } from './simulated.ts';
+import { transformerDefinition } from './transformer.ts';
 
 export const models: readonly AnyDefinition[] = [
 	openaiDefinition,
 	anthropicDefinition,
 	ggufDefinition,
 	lmDefinition,
+	transformerDefinition,
 	loraDefinition,
 	preferenceModelDefinition,
 	dpoDefinition,

@@ -1,5 +1,6 @@
+import { byteTokenizerJson } from '../../stdlib/models/lm/byte-tokenizer.ts';
 import type { WeightValue } from '../../stdlib/nets/weights.ts';
-import { byteTokenizer, tinyConfig, tinyWeights } from './tiny-model.ts';
+import { tinyConfig, tinyWeights } from './tiny-model.ts';
 
 /** How a file differs from a sound one. */
 export interface GgufParts {
@@ -76,7 +77,7 @@ function tensors(): [string, WeightValue][] {
 /** The tiny model as a GGUF file (version 3, F32). */
 export function ggufBytes(parts: Partial<GgufParts> = {}): Buffer {
 	const { architecture = 'llama', shapes = {}, type = 0, without, tokenizer = 'gpt2', pre = 'gpt-2' } = parts;
-	const { vocab } = byteTokenizer().model;
+	const { vocab } = byteTokenizerJson().model as { readonly vocab: Readonly<Record<string, number>> };
 	const tokens = Object.keys(vocab);
 	const entries: [string, number, Buffer][] = [
 		['general.architecture', 8, text(architecture)],

@@ -1,47 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { byteTokenizerJson } from '../../stdlib/models/lm/byte-tokenizer.ts';
 import { type TransformerConfig, transformerConfig } from '../../stdlib/nets/transformer/config.ts';
 import { transformerWeights } from '../../stdlib/nets/transformer/weight-specs.ts';
 import { initialWeights, type WeightValue } from '../../stdlib/nets/weights.ts';
 import { randomStream } from '../../stdlib/random.ts';
 import { writeHuggingFace } from './hugging-face-model.ts';
-
-/** Bytes as byte-level tokenizers write them. */
-function byteTexts(): string[] {
-	const printable = [...Array(256).keys()].filter(
-		(byte) => (byte > 32 && byte < 127) || (byte > 160 && byte !== 173),
-	);
-	let next = 256;
-	return [...Array(256).keys()].map((byte) => String.fromCodePoint(printable.includes(byte) ? byte : next++));
-}
-
-const END = '<|end|>';
-
-/** A token a byte, and one that ends a text. */
-export const byteTokenizer = () => ({
-	version: '1.0',
-	added_tokens: [
-		{
-			id: 256,
-			content: END,
-			special: true,
-			single_word: false,
-			lstrip: false,
-			rstrip: false,
-			normalized: false,
-		},
-	],
-	normalizer: null,
-	pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
-	post_processor: null,
-	decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-	model: {
-		type: 'BPE',
-		vocab: Object.fromEntries([...byteTexts(), END].map((text, id) => [text, id])),
-		merges: [],
-	},
-});
 
 export const tinyConfig = (change: Partial<TransformerConfig> = {}): TransformerConfig =>
 	transformerConfig(
@@ -80,6 +45,6 @@ export function tinyWeights(config: TransformerConfig): Map<string, WeightValue>
 export function tinyModel(change: Partial<TransformerConfig> = {}): string {
 	const folder = mkdtempSync(join(tmpdir(), 'assay-tiny-model-'));
 	const config = tinyConfig(change);
-	writeHuggingFace(folder, config, tinyWeights(config), byteTokenizer());
+	writeHuggingFace(folder, config, tinyWeights(config), byteTokenizerJson());
 	return folder;
 }

@@ -7,6 +7,7 @@ import { packedRows, rowLength } from '../../../../stdlib/models/lm/training-row
 import { lm } from '../../../../stdlib/models/lm.ts';
 import { lora } from '../../../../stdlib/models/lora.ts';
 import type { ModelProvider } from '../../../../stdlib/models/provider.ts';
+import { transformer } from '../../../../stdlib/models/transformer.ts';
 import { optimizerDefinitions } from '../../../../stdlib/training/optimizer.ts';
 import { train } from '../../../../stdlib/training/train.ts';
 import { TrainedModel } from '../../../../stdlib/training/trained-model.ts';
@@ -159,4 +160,26 @@ test('a row without a text is refused with its number', async (t) => {
 		{ prompt: 'a', completion: 3 },
 	]);
 	await t.throwsAsync(trained(base(), { on }), { message: /row 1 has no text in `completion`/ });
+});
+
+test('a transformer that nobody trained learns to spell, and is said to be untrained before', async (t) => {
+	const model = transformer({ layers: 2, width: 32, heads: 2, context: 64, seed: 3 });
+	t.is(model.provider.parameters, 257 * 32 + 2 * (4 * 32 * 32 + 3 * 32 * 96 + 2 * 32) + 32);
+	t.regex(model.provider.notice ?? '', /^untrained: tiny model/);
+	const uniform = Math.log(257);
+	t.true(Math.abs((await crossEntropy(model)) - uniform) < 0.1, 'all bytes are about as likely');
+	const fit = await trained(model, { optimizer: adamw(1e-2), steps: 80 });
+	t.is(await asked(fit, 'What is grass?'), 'green');
+	t.is(
+		(
+			await trained(transformer({ layers: 2, width: 32, heads: 2, context: 64, seed: 3 }), {
+				optimizer: adamw(1e-2),
+				steps: 80,
+			})
+		).sha256,
+		fit.sha256,
+	);
+	t.throws(() => transformer({ layers: 2, width: 30, heads: 4, context: 64, seed: 0 }), {
+		message: /4 heads cannot share a width of 30/,
+	});
 });
