@@ -10,7 +10,7 @@ import type { Tfjs } from '../tfjs.ts';
 export function softmaxCrossEntropy(tf: Tfjs, logits: Tensor2D, labels: Tensor): Tensor1D {
 	const [rows, classes] = logits.shape;
 	const made = tf.customGrad((of, save) => {
-		const logProbs: Tensor = tf.logSoftmax(of as Tensor);
+		const logProbs = logSoftmax(tf, of as Tensor);
 		const listed = tf.reshape(labels, [rows]);
 		(save as (tensors: Tensor[]) => void)([logProbs, listed]);
 		const places = tf.stack([tf.range(0, rows, 1, 'int32'), listed], 1);
@@ -25,3 +25,9 @@ export function softmaxCrossEntropy(tf: Tfjs, logits: Tensor2D, labels: Tensor):
 	});
 	return made(logits) as Tensor1D;
 }
+
+/** In one pass where the backend has a kernel for it, which `tf.logSoftmax` does not ask for. */
+const logSoftmax = (tf: Tfjs, logits: Tensor): Tensor =>
+	tf.getKernel('LogSoftmax', tf.getBackend())
+		? (tf.engine().runKernel('LogSoftmax', { logits }, { axis: -1 }) as Tensor)
+		: tf.logSoftmax(logits);

@@ -25,6 +25,11 @@ const ARRAYS = {
 	int64: (data: readonly number[]) => BigInt64Array.from(data, BigInt),
 } as const;
 
+interface MatrixProduct {
+	readonly factors: readonly [string, string];
+	readonly columns: number;
+}
+
 /** An ONNX graph under construction. Equal computations are emitted once. */
 export class GraphBuilder {
 	private readonly nodes: OnnxNode[] = [];
@@ -39,7 +44,7 @@ export class GraphBuilder {
 	private readonly floatTwins = new Map<string, string>();
 	/** What a reshaped tensor was before. */
 	private readonly sources = new Map<string, string>();
-	private readonly products = new Map<string, readonly [string, string]>();
+	private readonly products = new Map<string, MatrixProduct>();
 	private names = 0;
 
 	input(name: string, type: ElementType, shape: readonly number[]): Layout {
@@ -146,14 +151,14 @@ export class GraphBuilder {
 	}
 
 	/** A product of two matrices, to which a bias can still be added in the same pass. */
-	matMul(a: string, b: string): string {
+	matMul(a: string, b: string, columns: number): string {
 		const made = this.op('MatMul', [a, b]);
-		this.products.set(made, [a, b]);
+		this.products.set(made, { factors: [a, b], columns });
 		return made;
 	}
 
-	/** The factors of the matrix product that a tensor is, whatever its shape now. */
-	factorsOf(name: string): readonly [string, string] | undefined {
+	/** The matrix product that a tensor is, whatever its shape now. */
+	productOf(name: string): MatrixProduct | undefined {
 		return this.products.get(this.sources.get(name) ?? name);
 	}
 

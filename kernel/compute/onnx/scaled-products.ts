@@ -47,30 +47,51 @@ class Scaling {
 			this.nodes[at] = null;
 	}
 
-	/** The product that makes the scaled tensor, when nobody else reads it. */
+	/** The product that makes the scaled tensor, under whatever shape, when nobody else reads it. */
 	private intoMaker(scaled: string, made: string, scale: number): boolean {
-		const maker = this.makers.get(scaled);
-		const product = maker === undefined ? null : this.nodes[maker];
-		const alone = this.uses.get(scaled)?.length === 1 && !this.outputs.has(scaled);
-		if (maker === undefined || !product || !isProduct(product) || product.op === 'Gemm' || !alone)
-			return false;
-		this.nodes[maker] = { ...withScale(product, scale), outputs: [made] };
-		this.makers.set(made, maker);
+		const last = this.makers.get(scaled);
+		let maker = last;
+		for (let name = scaled; ; name = this.nodes[maker as number]?.inputs[0] as string) {
+			maker = this.makers.get(name);
+			if (maker === undefined || this.outputs.has(name) || this.uses.get(name)?.length !== 1) return false;
+			if (this.nodes[maker]?.op !== 'Reshape') break;
+		}
+		const product = this.nodes[maker];
+		if (!product || !isProduct(product) || product.op === 'Gemm') return false;
+		this.nodes[maker] = withScale(product, scale);
+		this.nodes[last as number] = { ...(this.nodes[last as number] as OnnxNode), outputs: [made] };
+		this.makers.set(made, last as number);
 		return true;
 	}
 
-	/** The products that read the result, when nobody else does. */
+	/** The products that read the result, under whatever shape, when nobody else does. */
 	private intoUses({ outputs: [made = ''] }: OnnxNode, scaled: string, scale: number): boolean {
-		const uses = this.uses.get(made) ?? [];
-		const products = uses.flatMap((at) => this.nodes[at] ?? []);
-		const fits = products.every((product) => isProduct(product) && isOneFactor(product, made));
-		if (uses.length === 0 || this.outputs.has(made) || !fits) return false;
-		for (const at of uses) {
-			const product = withScale(this.nodes[at] as OnnxNode, scale);
-			this.nodes[at] = { ...product, inputs: product.inputs.map((name) => (name === made ? scaled : name)) };
+		const products = this.productsOf(made);
+		if (!products) return false;
+		for (const at of products) this.nodes[at] = withScale(this.nodes[at] as OnnxNode, scale);
+		const readers = this.uses.get(made) ?? [];
+		for (const at of readers) {
+			const node = this.nodes[at] as OnnxNode;
+			this.nodes[at] = { ...node, inputs: node.inputs.map((name) => (name === made ? scaled : name)) };
 		}
-		this.uses.set(scaled, [...(this.uses.get(scaled) ?? []), ...uses]);
+		this.uses.set(scaled, [...(this.uses.get(scaled) ?? []), ...readers]);
 		return true;
+	}
+
+	/** Where a tensor is a factor, when that is all it is. */
+	private productsOf(name: string): number[] | null {
+		const uses = this.uses.get(name) ?? [];
+		if (uses.length === 0 || this.outputs.has(name)) return null;
+		const found: number[] = [];
+		for (const at of uses) {
+			const node = this.nodes[at];
+			if (!node) return null;
+			const behind = node.op === 'Reshape' ? this.productsOf(node.outputs[0] as string) : null;
+			if (behind) found.push(...behind);
+			else if (isProduct(node) && isOneFactor(node, name)) found.push(at);
+			else return null;
+		}
+		return found;
 	}
 }
 

@@ -98,6 +98,45 @@ test.serial('a product is scaled by itself only where nobody reads it unscaled',
 	);
 });
 
+test.serial('a number goes through a new shape into the products around it', async (t) => {
+	const { tf } = await openCompute({ device: 'onnx' });
+	const a = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+	const b = tf.tensor2d([5, 6, 7, 8], [2, 2]);
+	const read = (make: () => Tensor): number[] => [...tf.tidy(make).dataSync()];
+	// By hand: a·b = [19 22; 43 50]; its columns in the order of a row of four, then halved.
+	t.deepEqual(
+		read(() => tf.mul(tf.reshape(tf.matMul(a, b), [4]), 0.5)),
+		[9.5, 11, 21.5, 25],
+	);
+	t.deepEqual(
+		read(() => tf.matMul(tf.reshape(tf.mul(tf.reshape(a, [1, 4]), 2), [2, 2]), b)),
+		[38, 44, 86, 100],
+	);
+	// One reader that is no product: the scaled tensor itself is wanted.
+	t.deepEqual(
+		read(() => {
+			const twice = tf.mul(tf.reshape(a, [1, 4]), 2);
+			return tf.add(tf.reshape(tf.matMul(tf.reshape(twice, [2, 2]), b), [1, 4]), twice);
+		}),
+		[40, 48, 92, 108],
+	);
+	t.deepEqual(
+		read(() => {
+			const half = tf.mul(a, 0.5);
+			return tf.matMul(tf.reshape(half, [2, 2]), tf.reshape(half, [2, 2]));
+		}),
+		[1.75, 2.5, 3.75, 5.5],
+		'both factors scaled',
+	);
+});
+
+test.serial('a row is added to a product under another shape number by number, not as a bias', async (t) => {
+	const { tf } = await openCompute({ device: 'onnx' });
+	const a = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+	const sum = tf.tidy(() => tf.add(tf.reshape(tf.matMul(a, a), [1, 4]), tf.tensor2d([1, 2, 3, 4], [1, 4])));
+	t.deepEqual([...sum.dataSync()], [8, 12, 18, 26]);
+});
+
 test('the scale of attention scores costs no pass over memory', (t) => {
 	const graph = new GraphBuilder();
 	const [q, k] = [graph.input('q', 'float32', [2, 4, 3]), graph.input('k', 'float32', [2, 4, 3])];

@@ -49,7 +49,7 @@ function convolve(
 	if (patchBytes(info) <= MAX_PATCH_BYTES) {
 		const rows = convolutionPatches(graph, x as Layout, info);
 		const matrix = graph.full(graph.reshaped(filter as Layout, matrixOf(info)));
-		const made = plain(graph.reshape(graph.matMul(rows, matrix), shape), shape);
+		const made = plain(graph.reshape(graph.matMul(rows, matrix, info.outChannels), shape), shape);
 		return bias ? addBias(graph, made, bias, shape) : made;
 	}
 	const inputs = [toNchw(graph, x as Layout), filterOihw(graph, filter as Layout)];

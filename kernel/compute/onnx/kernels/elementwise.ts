@@ -229,11 +229,12 @@ function productPlusVector(
 	bias: Layout,
 	shape: readonly number[],
 ): Layout | null {
-	const factors = !product.perm && !product.broadcast && graph.factorsOf(product.name);
+	const made = !product.perm && !product.broadcast && graph.productOf(product.name);
 	const length = shape.at(-1) as number;
-	if (!factors || !equal(product.stored, shape) || !isVector(bias, length)) return null;
+	if (!made || made.columns !== length || !equal(product.stored, shape) || !isVector(bias, length))
+		return null;
 	const vector = bias.stored.length === 1 ? bias.name : graph.reshape(bias.name, [length]);
-	return plain(graph.reshape(graph.op('Gemm', [...factors, vector]), shape), shape);
+	return plain(graph.reshape(graph.op('Gemm', [...made.factors, vector]), shape), shape);
 }
 
 /** product + bias, where the bias runs along the last axis. */

@@ -85,7 +85,7 @@ function product(graph: GraphBuilder, dy: Layout, filter: Layout, info: Geometry
 	});
 	const weights = tapWeights(graph, filter, info, taps);
 	const matrix = graph.reshape(weights, [taps.length * outChannels, inChannels]);
-	return graph.reshape(graph.matMul(patches, matrix), shape);
+	return graph.reshape(graph.matMul(patches, matrix, inChannels), shape);
 }
 
 /** The filter's weights at those positions: [taps, outChannels, inChannels]. */

@@ -46,7 +46,7 @@ export function product(graph: GraphBuilder, a: Layout, b: Layout, attrs: MatMul
 	const names = [left.name, right.name];
 	if (!left.transposed && !right.transposed) {
 		const matrices = a.stored.length === 2 && b.stored.length === 2 && !a.broadcast && !b.broadcast;
-		return matrices ? graph.matMul(left.name, right.name) : graph.op('MatMul', names);
+		return matrices ? graph.matMul(left.name, right.name, b.stored[1] as number) : graph.op('MatMul', names);
 	}
 	return graph.contrib('FusedMatMul', names, {
 		transA: left.transposed ? 1 : 0,
