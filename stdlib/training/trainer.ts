@@ -178,7 +178,7 @@ export class Trainer {
 		const value = numberOf(measures[this.family.measures[0] as string]);
 		if (value === null || (this.best && value >= this.best.value)) return;
 		this.best = { step: this.step, value };
-		if (this.options.patience !== null) this.bestWeights = await this.weights.values();
+		if (this.options.patience !== null) this.bestWeights = await this.movingWeights();
 	}
 
 	/** Whether early stopping ends the run here. */
@@ -200,7 +200,7 @@ export class Trainer {
 			history,
 			best,
 			warnings,
-			weights: await this.weights.values(),
+			weights: await this.movingWeights(),
 			slots: await this.slots.values(),
 			bestWeights,
 		};
@@ -219,7 +219,20 @@ export class Trainer {
 
 	/** The weights that the run ends with: with early stopping, those of the best measure. */
 	async result(): Promise<WeightValues> {
-		return this.bestWeights ?? this.weights.values();
+		const moving = this.bestWeights ?? (await this.movingWeights());
+		const { start } = this.options;
+		return new Map(
+			this.specs.map(({ name }) => [name, (moving.get(name) ?? start?.get(name)) as WeightValue] as const),
+		);
+	}
+
+	/** All but those that the run was given and does not train: a checkpoint need not hold them again. */
+	private movingWeights(): Promise<Map<string, WeightValue>> {
+		const { start } = this.options;
+		const still = new Set(
+			this.specs.flatMap(({ name, trainable }) => (!trainable && start?.has(name) ? [name] : [])),
+		);
+		return this.weights.values((name) => !still.has(name));
 	}
 
 	dispose(): void {

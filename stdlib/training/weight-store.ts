@@ -36,10 +36,11 @@ export class WeightStore {
 		value.dispose();
 	}
 
-	/** Everything as plain data. */
-	async values(): Promise<Map<string, WeightValue>> {
+	/** Everything that is wanted as plain data. */
+	async values(wanted: (name: string) => boolean = () => true): Promise<Map<string, WeightValue>> {
 		const found = new Map<string, WeightValue>();
 		for (const [name, variable] of this.variables) {
+			if (!wanted(name)) continue;
 			const data = (await variable.data()) as Float32Array;
 			found.set(name, { shape: variable.shape, data: data.slice() });
 		}

@@ -44,7 +44,11 @@ const adamw = (rate: number) => {
 	) as never;
 };
 
-async function trained(model: ReturnType<typeof base>, change: object = {}): Promise<TrainedModel> {
+async function trained(
+	model: ReturnType<typeof base>,
+	change: object = {},
+	context: object = {},
+): Promise<TrainedModel> {
 	const settings = {
 		optimizer: adamw(3e-3),
 		batch: 2,
@@ -54,7 +58,7 @@ async function trained(model: ReturnType<typeof base>, change: object = {}): Pro
 		clip: 1,
 		steps: 120,
 	};
-	const found = await train({ model, on: FACTS, ...settings, ...change }, testContext() as RunContext);
+	const found = await train({ model, on: FACTS, ...settings, ...change }, testContext(context) as RunContext);
 	if (!(found instanceof TrainedModel)) throw new Error('not trained');
 	return found;
 }
@@ -152,6 +156,25 @@ test('adapters learn while the weights beside them stay as they are', async (t) 
 	const [alone, before] = [await crossEntropy(fit), await crossEntropy(base())];
 	t.true(Math.abs(measured - alone) < 1e-4, `merged: ${alone}, beside: ${measured}`);
 	t.true(alone < 0.7 * before, `${alone} ${before}`);
+});
+
+test('a checkpoint holds what is trained, and a run that goes on from it makes the same model', async (t) => {
+	const model = () => lora({ model: base(), rank: 2, alpha: 4 });
+	const settings = { steps: 12, checkpoint_every: 4, evaluate_every: 12 };
+	const whole = await trained(model(), settings);
+	const written: Uint8Array[] = [];
+	const checkpoint = {
+		read: () => written.at(-1) ?? null,
+		write(bytes: Uint8Array) {
+			written.push(bytes);
+			if (written.length === 3) throw new Error('killed');
+		},
+	};
+	const training = { name: 'fit', checkpoint };
+	await t.throwsAsync(trained(model(), settings, { training }), { message: 'killed' });
+	t.true((written.at(-1)?.length ?? 0) < whole.bytes.length / 2);
+	const resumed = await trained(model(), settings, { training });
+	for (const [name, { data }] of whole.weights) t.deepEqual(resumed.weights.get(name)?.data, data, name);
 });
 
 test('a row without a text is refused with its number', async (t) => {
