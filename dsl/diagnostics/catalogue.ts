@@ -1,13 +1,26 @@
 import type { Span } from '../span.ts';
+import { calls } from './calls.ts';
+import { declarations } from './declarations.ts';
 import type { Diagnostic, Fix } from './diagnostic.ts';
 import type { Entry } from './entry.ts';
+import { habits } from './habits.ts';
 import { names } from './names.ts';
 import { plans } from './plans.ts';
 import { syntax } from './syntax.ts';
+import { tokens } from './tokens.ts';
 import { types } from './types.ts';
 
 /** Every diagnostic of the language. A00: reading, A01: names, A02: types, A03: planning. */
-export const catalogue = { ...syntax, ...names, ...types, ...plans };
+export const catalogue = {
+	...tokens,
+	...syntax,
+	...habits,
+	...names,
+	...calls,
+	...declarations,
+	...types,
+	...plans,
+};
 
 export type Code = keyof typeof catalogue;
 export type DataOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer D> ? D : never;

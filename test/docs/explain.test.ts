@@ -5,7 +5,7 @@ import { explainList, explainText, nearestCode } from '../../dsl/diagnostics/exp
 import { standardLibrary } from '../../stdlib/index.ts';
 import { compileHere } from '../helpers/compile.ts';
 
-const entries = Object.entries(catalogue) as [Code, Entry<never>][];
+const entries = (Object.entries(catalogue) as [Code, Entry<never>][]).sort(([a], [b]) => (a < b ? -1 : 1));
 
 test('what `assay explain` shows is true with the real library: the wrong program is wrong so, the right one is right', (t) => {
 	for (const [code, { explain }] of entries) {

@@ -8,7 +8,7 @@ import { diagnosticText } from '../../../kernel/display/diagnostic-text.ts';
 import { compileHere } from '../../helpers/compile.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
-const entries = Object.entries(catalogue) as [Code, Entry<never>][];
+const entries = (Object.entries(catalogue) as [Code, Entry<never>][]).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Values of params stand in the first line, as they do on a command line: `# assay run study.assay --set n=5`. */
 function paramsOf(program: string): Record<string, string> {

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { openCompute, type TensorDraws, tensorDraws } from '../../../kernel/compute/index.ts';
 import type { Tfjs } from '../../../kernel/compute/tfjs.ts';
 import { randomStream } from '../../../stdlib/random.ts';
-import type { KernelCase } from './kernel-cases.ts';
+import type { KernelCase } from './kernel-cases/kernel-case.ts';
 
 export interface Numbers {
 	readonly shape: readonly number[];

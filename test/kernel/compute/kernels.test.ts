@@ -1,6 +1,6 @@
 import test from 'ava';
 import { openCompute } from '../../../kernel/compute/index.ts';
-import { KERNEL_CASES } from './kernel-cases.ts';
+import { KERNEL_CASES } from './kernel-cases/index.ts';
 import { compare, slopeError } from './kernel-check.ts';
 
 test.serial('onnx computes every kernel of the list, and its gradients, as cpu does', async (t) => {

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { openCompute } from '../../../kernel/compute/index.ts';
-import { KERNEL_CASES } from './kernel-cases.ts';
+import { KERNEL_CASES } from './kernel-cases/index.ts';
 import { compare } from './kernel-check.ts';
 
 /** What the webgpu tests look at, found in a process of its own: the driver to use is read from its environment. */
