@@ -12,6 +12,7 @@ import {
 	type SampleRequest,
 	type SampleResult,
 } from './provider.ts';
+import { requireWhole } from './whole-number.ts';
 
 const OFFICIAL = 'https://api.anthropic.com';
 
@@ -129,9 +130,7 @@ export function anthropic(
 			'it is one of auto, assistant, instruction',
 		);
 	}
-	if (!(Number.isInteger(concurrency) && concurrency >= 1)) {
-		throw new UserError(`anthropic: concurrency is ${concurrency}, but must be a whole number from 1`);
-	}
+	requireWhole('anthropic', 'concurrency', concurrency);
 	return new ModelHandle(new AnthropicProvider(full));
 }
 

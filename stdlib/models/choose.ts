@@ -11,6 +11,7 @@ import { askable } from './lm/trained.ts';
 import type { Awaitable, ChooseResult, SampleResult } from './provider.ts';
 import { asPrompt, checkDrawing, drawRequest } from './request.ts';
 import { textOf } from './sample.ts';
+import { requireWhole } from './whole-number.ts';
 
 type Normalise = Extract<ChoiceMethod, { by: 'logprob' }>['normalise'];
 
@@ -201,8 +202,7 @@ export const samplingBy = define<{ n: number; temperature: number; max_tokens: n
 	example: 'm.choose(q(x), options: ["Yes", "No"], by: sampling(n: 40))',
 	version: 1,
 	run({ n, temperature, max_tokens }) {
-		if (!(Number.isInteger(n) && n >= 1))
-			throw new UserError(`sampling: n is ${n}, but must be a whole number from 1`);
+		requireWhole('sampling', 'n', n);
 		checkDrawing('sampling', { temperature, topP: 1, maxTokens: max_tokens, stop: [], seed: 0 });
 		return { kind: 'choose-by', by: 'sampling', n, temperature, maxTokens: max_tokens };
 	},

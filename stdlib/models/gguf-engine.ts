@@ -1,5 +1,6 @@
 import type { Message } from '../values/prompt.ts';
 import { ChatTemplate } from './chat-template.ts';
+import { chooseExactly, logprobExactly } from './exact-scores.ts';
 import type {
 	LlamaContext,
 	LlamaModel,
@@ -8,8 +9,7 @@ import type {
 	NextWanted,
 	Token,
 } from './llama-runtime.ts';
-import { type OptionPath, outsideMass, pathLogprob } from './option-paths.ts';
-import { withoutPrompt } from './prefill.ts';
+import type { OptionPath } from './option-paths.ts';
 import {
 	CallError,
 	type ChooseRequest,
@@ -92,33 +92,12 @@ export class GgufEngine {
 		return this.template.text(messages);
 	}
 
-	/**
-	 * Exact joint log-probabilities. An option's tokens are those of its own text, put behind the prompt's tokens as the
-	 * model would write them: the prompt is not tokenised anew together with the option.
-	 */
-	async choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
-		const options = request.options.map((option) => this.tokensOf(option));
-		const given = await this.score(request.messages, options, signal);
-		const free = request.unconditional
-			? await this.score(withoutPrompt(request.messages), options, signal)
-			: null;
-		return {
-			logprobs: given.paths.map(pathLogprob),
-			tokens: options.map((tokens) => tokens.length),
-			...(free ? { unconditionalLogprobs: free.paths.map(pathLogprob) } : {}),
-			outside: outsideMass(given.paths),
-			usage: { inputTokens: given.inputTokens + (free?.inputTokens ?? 0), outputTokens: options.length },
-		};
+	choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
+		return chooseExactly(this, request, signal);
 	}
 
-	async logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
-		const tokens = this.tokensOf(request.completion);
-		const { paths, inputTokens } = await this.score(request.messages, [tokens], signal);
-		return {
-			logprob: pathLogprob(paths[0] as OptionPath),
-			tokens: tokens.length,
-			usage: { inputTokens, outputTokens: tokens.length },
-		};
+	logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
+		return logprobExactly(this, request, signal);
 	}
 
 	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
@@ -159,7 +138,7 @@ export class GgufEngine {
 		);
 	}
 
-	private tokensOf(option: string): readonly Token[] {
+	tokensOf(option: string): readonly Token[] {
 		const known = this.optionTokens.get(option);
 		if (known) return known;
 		const tokens = this.model.tokenize(option, false, 'trimLeadingSpace');
@@ -170,7 +149,7 @@ export class GgufEngine {
 		return tokens;
 	}
 
-	private async score(
+	async score(
 		messages: readonly Message[],
 		options: readonly (readonly Token[])[],
 		signal: AbortSignal,

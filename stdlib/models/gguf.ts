@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { define, UserError } from '../define.ts';
+import { define } from '../define.ts';
 import { ModelHandle } from '../values/model.ts';
 import type { EngineSettings, GgufEngine } from './gguf-engine.ts';
+import { LoadedOnce } from './loaded-once.ts';
 import { nameOf, tinyNotice, weightsOf } from './local-weights.ts';
 import { KNOWN_MODELS, locateModel, modelsDir } from './model-files.ts';
 import {
@@ -19,6 +20,7 @@ import {
 	type SampleRequest,
 	type SampleResult,
 } from './provider.ts';
+import { requireWhole } from './whole-number.ts';
 
 export interface GgufSettings {
 	/** A name of the models' folder, or the path of a `.gguf` file. */
@@ -34,8 +36,7 @@ export interface GgufSettings {
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set(['sample', 'choose', 'logprob', 'embed']);
 
-/** Weights are loaded once a process, whoever asks for them. */
-const engines = new Map<string, Promise<GgufEngine>>();
+const engines = new LoadedOnce<GgufEngine>();
 
 export class GgufProvider implements ModelProvider {
 	readonly identity: ModelIdentity;
@@ -89,10 +90,8 @@ export class GgufProvider implements ModelProvider {
 	}
 
 	async close(): Promise<void> {
-		const loading = engines.get(this.key());
-		engines.delete(this.key());
 		this.engine = null;
-		await (await loading)?.close();
+		await engines.close(this.key());
 	}
 
 	private async open(signal: AbortSignal): Promise<GgufEngine> {
@@ -113,17 +112,8 @@ export class GgufProvider implements ModelProvider {
 				'unavailable',
 				`${model} is not in ${modelsDir()}; \`assay models pull ${model}\` fetches it`,
 			);
-		const key = this.key();
-		const known = engines.get(key);
-		if (known) return known;
-		const loading = loadEngine(
-			{ path, context, parallel, threads: threads ?? defaultThreads(), flashAttention },
-			signal,
-		);
-		engines.set(key, loading);
-		// A load that failed or was called off may be tried again.
-		loading.catch(() => engines.delete(key));
-		return loading;
+		const settings = { path, context, parallel, threads: threads ?? defaultThreads(), flashAttention };
+		return engines.get(this.key(), () => loadEngine(settings, signal));
 	}
 }
 
@@ -158,14 +148,9 @@ export function gguf(settings: Pick<GgufSettings, 'model'> & Partial<GgufSetting
 		resolvePath: (path) => path,
 		...settings,
 	};
-	for (const [name, value, least] of [
-		['context', full.context, 16],
-		['parallel', full.parallel, 1],
-		['threads', full.threads ?? 1, 1],
-	] as const) {
-		if (!(Number.isInteger(value) && value >= least))
-			throw new UserError(`gguf: ${name} is ${value}, but must be a whole number from ${least}`);
-	}
+	requireWhole('gguf', 'context', full.context, 16);
+	requireWhole('gguf', 'parallel', full.parallel, 1);
+	requireWhole('gguf', 'threads', full.threads ?? 1, 1);
 	return new ModelHandle(new GgufProvider(full));
 }
 

@@ -1,10 +1,11 @@
-import { define, UserError } from '../define.ts';
+import { define } from '../define.ts';
 import { describeModel } from './lm/describe.ts';
 import { LM_DEFAULTS, type LmProviderSettings, type LmSource } from './lm/provider.ts';
 import { LanguageModelHandle } from './lm/trainable.ts';
 import { nameOf, tinyNotice, weightsOf } from './local-weights.ts';
 import { KNOWN_MODELS, locateModel, modelsDir } from './model-files.ts';
 import { CallError } from './provider.ts';
+import { requireWhole } from './whole-number.ts';
 
 export interface LmOptions extends LmProviderSettings {
 	/** A name of the models' folder, or the path of a `.gguf` file or of a folder in Hugging Face's layout. */
@@ -38,14 +39,9 @@ export function lm(options: Pick<LmOptions, 'model'> & Partial<LmOptions>): Lang
 		resolvePath: (path) => path,
 		...options,
 	};
-	for (const [name, value, least] of [
-		['context', full.context, 16],
-		['parallel', full.parallel, 1],
-		['memory_mb', full.memoryMb, 16],
-	] as const) {
-		if (!(Number.isInteger(value) && value >= least))
-			throw new UserError(`lm: ${name} is ${value}, but must be a whole number from ${least}`);
-	}
+	requireWhole('lm', 'context', full.context, 16);
+	requireWhole('lm', 'parallel', full.parallel, 1);
+	requireWhole('lm', 'memory_mb', full.memoryMb, 16);
 	return new LanguageModelHandle(sourceOf(full), full);
 }
 

@@ -3,6 +3,7 @@ import type { TrainedModel } from '../training/trained-model.ts';
 import type { ModelHandle } from '../values/model.ts';
 import { LanguageModelHandle } from './lm/trainable.ts';
 import { askable } from './lm/trained.ts';
+import { requireWhole } from './whole-number.ts';
 
 interface LoraArgs {
 	readonly model: ModelHandle | TrainedModel;
@@ -18,8 +19,7 @@ export function lora({ model, rank, alpha }: LoraArgs): LanguageModelHandle {
 			`lora: ${base.name} cannot be trained`,
 			'it takes a model from lm(…) or a trained one',
 		);
-	if (!(Number.isInteger(rank) && rank >= 1))
-		throw new UserError(`lora: rank is ${rank}, but must be a whole number from 1`);
+	requireWhole('lora', 'rank', rank);
 	if (!(Number.isFinite(alpha) && alpha > 0))
 		throw new UserError(`lora: alpha is ${alpha}, but must be a number above 0`);
 	return new LanguageModelHandle(base.source, base.settings, { rank, alpha });

@@ -19,6 +19,7 @@ import {
 	type SampleResult,
 } from './provider.ts';
 import { TEMPLATES, type Template } from './templates.ts';
+import { requireWhole } from './whole-number.ts';
 
 const OFFICIAL = 'https://api.openai.com/v1';
 
@@ -183,8 +184,7 @@ function checkSettings({ baseUrl, api, template, prefill, concurrency }: OpenAiS
 	oneOf('api', api, ['chat', 'completions']);
 	oneOf('template', template, TEMPLATES);
 	oneOf('prefill', prefill, ['auto', 'assistant', 'instruction']);
-	if (!(Number.isInteger(concurrency) && concurrency >= 1))
-		throw new UserError(`openai: concurrency is ${concurrency}, but must be a whole number from 1`);
+	requireWhole('openai', 'concurrency', concurrency);
 }
 
 function oneOf(name: string, value: string, allowed: readonly string[]): void {

@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
-import { clip, errorMessage, type Reply } from './http.ts';
+import type { Reply } from './http.ts';
+import { clip, errorMessage } from './http-errors.ts';
 import { CallError } from './provider.ts';
 
 /** An answer as the protocol describes it, or a `CallError` of kind `malformed` that quotes what came instead. */

@@ -3,6 +3,7 @@ import { UserError } from '../define.ts';
 import { deriveSeed } from '../random.ts';
 import { Prompt } from '../values/prompt.ts';
 import type { SampleRequest } from './provider.ts';
+import { requireWhole } from './whole-number.ts';
 
 /** What can be asked of a model: a bare text is one user message. */
 export const asPrompt = (prompt: Prompt | string): Prompt =>
@@ -57,7 +58,5 @@ export function checkDrawing(where: string, drawing: Drawing): void {
 		throw new UserError(`${where}: temperature is ${temperature}, but cannot be below 0`);
 	if (!(topP > 0 && topP <= 1))
 		throw new UserError(`${where}: top_p is ${topP}, but must be above 0 and at most 1`);
-	if (!(Number.isInteger(maxTokens) && maxTokens >= 1)) {
-		throw new UserError(`${where}: max_tokens is ${maxTokens}, but must be a whole number from 1`);
-	}
+	requireWhole(where, 'max_tokens', maxTokens);
 }

@@ -1,5 +1,5 @@
 import type { RunContext } from '../context.ts';
-import { define, UserError } from '../define.ts';
+import { define } from '../define.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
 import { isMissing, Missing } from '../values/missing.ts';
 import type { ModelHandle } from '../values/model.ts';
@@ -8,6 +8,7 @@ import { allOf, andThen } from './awaitable.ts';
 import { askable } from './lm/trained.ts';
 import type { Awaitable, SampleResult } from './provider.ts';
 import { asPrompt, checkDrawing, type Drawing, drawRequest } from './request.ts';
+import { requireWhole } from './whole-number.ts';
 
 interface SampleArgs {
 	readonly model: ModelHandle | TrainedModel;
@@ -46,8 +47,7 @@ function sample(
 	checkDrawing('sample', drawing);
 	if (n === undefined || n === null)
 		return andThen(context.call(model, drawRequest(prompt, drawing, 0, context), 0), textOf);
-	if (!(Number.isInteger(n) && n >= 1))
-		throw new UserError(`sample: n is ${n}, but must be a whole number from 1`);
+	requireWhole('sample', 'n', n);
 	const calls: Awaitable<SampleResult | Missing>[] = [];
 	for (let i = 0; i < n; i++) calls.push(context.call(model, drawRequest(prompt, drawing, i, context), i));
 	return andThen(allOf(calls), (results) => results.map(textOf));

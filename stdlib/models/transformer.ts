@@ -8,6 +8,7 @@ import { BYTE_VOCABULARY, byteTokenizer } from './lm/byte-tokenizer.ts';
 import { LM_DEFAULTS, type LmSource } from './lm/provider.ts';
 import { LanguageModelHandle } from './lm/trainable.ts';
 import { tinyNotice } from './local-weights.ts';
+import { requireWhole } from './whole-number.ts';
 
 interface TransformerArgs {
 	readonly layers: number;
@@ -22,8 +23,7 @@ const hiddenOf = (width: number): number => 16 * Math.ceil((8 * width) / 3 / 16)
 
 function configOf({ layers, width, heads, context }: TransformerArgs): TransformerConfig {
 	for (const [name, value] of Object.entries({ layers, width, heads, context }))
-		if (!(Number.isInteger(value) && value >= 1))
-			throw new UserError(`transformer: ${name} is ${value}, but must be a whole number from 1`);
+		requireWhole('transformer', name, value);
 	const headSize = width / heads;
 	if (!Number.isInteger(headSize) || headSize % 2 !== 0)
 		throw new UserError(

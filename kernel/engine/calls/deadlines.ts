@@ -30,7 +30,7 @@ export class Deadlines {
 		this.cancel = null;
 		let nextMs = Number.POSITIVE_INFINITY;
 		for (const job of this.open) {
-			if (job.attempts === 0) continue;
+			if (job.attempts === 0 || job.state === 'done') continue;
 			const leftMs = job.startedMs + this.lengthMs - this.clock.now();
 			if (leftMs > 0) nextMs = Math.min(nextMs, leftMs);
 			else job.lane?.deadlinePassed(job);

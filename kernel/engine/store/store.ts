@@ -65,8 +65,9 @@ export interface StoreOptions {
 }
 
 /**
- * Calls, finished steps and runs of one folder. Writes are gathered and committed when the event loop's turn ends, so a
- * `kill -9` loses at most what came back within that turn. Several processes may have one store open.
+ * Calls, finished steps and runs of one folder. Writes are gathered and committed when the event loop's turn ends, but not
+ * sooner than 5 ms after the last commit, and where they come in a flood 20 ms: a `kill -9` loses at most what came back in
+ * that time. Several processes may have one store open.
  *
  * Errors of the disk and of the file are `UserError`s. One that strikes in the background is thrown by the next call of a
  * method, and what could not be written is kept and tried again with the next `flush`.

@@ -1,8 +1,8 @@
 import type { Tfjs } from '../../../kernel/compute/index.ts';
 import type { Message } from '../../values/prompt.ts';
 import type { ChatTemplate } from '../chat-template.ts';
-import { type OptionPath, outsideMass, pathLogprob } from '../option-paths.ts';
-import { withoutPrompt } from '../prefill.ts';
+import { chooseExactly, logprobExactly } from '../exact-scores.ts';
+import type { OptionPath } from '../option-paths.ts';
 import {
 	CallError,
 	type ChooseRequest,
@@ -61,30 +61,12 @@ export class LmEngine {
 		return this.template.text(messages);
 	}
 
-	/** Exact joint log-probabilities of each option's own tokens behind the prompt's. */
-	async choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
-		const options = request.options.map((option) => this.tokensOf(option));
-		const [given, free] = await Promise.all([
-			this.score(request.messages, options, signal),
-			request.unconditional ? this.score(withoutPrompt(request.messages), options, signal) : null,
-		]);
-		return {
-			logprobs: given.paths.map(pathLogprob),
-			tokens: options.map((tokens) => tokens.length),
-			...(free ? { unconditionalLogprobs: free.paths.map(pathLogprob) } : {}),
-			outside: outsideMass(given.paths),
-			usage: { inputTokens: given.inputTokens + (free?.inputTokens ?? 0), outputTokens: options.length },
-		};
+	choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
+		return chooseExactly(this, request, signal);
 	}
 
-	async logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
-		const tokens = this.tokensOf(request.completion);
-		const { paths, inputTokens } = await this.score(request.messages, [tokens], signal);
-		return {
-			logprob: pathLogprob(paths[0] as OptionPath),
-			tokens: tokens.length,
-			usage: { inputTokens, outputTokens: tokens.length },
-		};
+	logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
+		return logprobExactly(this, request, signal);
 	}
 
 	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
@@ -137,13 +119,13 @@ export class LmEngine {
 		);
 	}
 
-	private tokensOf(option: string): Token[] {
+	tokensOf(option: string): Token[] {
 		const tokens = this.tokenizer.encode(option, false);
 		if (tokens.length === 0) throw new CallError('bad-request', 'an empty text has no tokens to score');
 		return tokens;
 	}
 
-	private async score(
+	async score(
 		messages: readonly Message[],
 		options: readonly (readonly Token[])[],
 		signal: AbortSignal,

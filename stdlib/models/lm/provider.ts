@@ -1,4 +1,5 @@
 import { UserError } from '../../define.ts';
+import { LoadedOnce } from '../loaded-once.ts';
 import {
 	CallError,
 	type Capability,
@@ -41,8 +42,7 @@ export interface LmSource {
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set(['sample', 'choose', 'logprob', 'embed', 'train']);
 
-/** Weights are loaded once a process, whoever asks for them. */
-const engines = new Map<string, Promise<LmEngine>>();
+const engines = new LoadedOnce<LmEngine>();
 
 /** A transformer in TensorFlow.js. */
 export class LmProvider implements ModelProvider {
@@ -90,10 +90,8 @@ export class LmProvider implements ModelProvider {
 		return (await this.engine()).embed(request.text, signal);
 	}
 
-	async close(): Promise<void> {
-		const loading = engines.get(this.key);
-		engines.delete(this.key);
-		(await loading)?.close();
+	close(): Promise<void> {
+		return engines.close(this.key);
 	}
 
 	private get key(): string {
@@ -101,13 +99,7 @@ export class LmProvider implements ModelProvider {
 	}
 
 	private engine(): Promise<LmEngine> {
-		const known = engines.get(this.key);
-		if (known) return known;
-		const loading = loadEngine(this.source, this.settings);
-		engines.set(this.key, loading);
-		// A load that failed may be tried again.
-		loading.catch(() => engines.delete(this.key));
-		return loading;
+		return engines.get(this.key, () => loadEngine(this.source, this.settings));
 	}
 }
 
