@@ -90,7 +90,7 @@ export class AnthropicClient {
 	}
 
 	private body(request: SampleRequest): Readonly<Record<string, unknown>> {
-		const { temperature, topP } = request;
+		const { temperature, topP, topK } = request;
 		if (temperature > 1) {
 			throw new CallError(
 				'unsupported',
@@ -110,6 +110,7 @@ export class AnthropicClient {
 			// Both are 1 by default, and some models take one of the two only, or neither.
 			...(temperature === 1 ? {} : { temperature }),
 			...(topP === 1 ? {} : { top_p: topP }),
+			...(topK === undefined ? {} : { top_k: topK }),
 		};
 	}
 

@@ -280,9 +280,9 @@ export class GgufEngine {
 		signal: AbortSignal,
 	): Promise<Token> {
 		signal.throwIfAborted();
-		const { temperature, topP } = request;
+		const { temperature, topP, topK = 0 } = request;
 		const seed = (request.seed + Math.imul(index, 0x9e3779b1)) >>> 0;
-		const generateNext = { token: true, options: { temperature, topK: 0, topP, minP: 0, seed } } as const;
+		const generateNext = { token: true, options: { temperature, topK, topP, minP: 0, seed } } as const;
 		const last = tokens.length - 1;
 		const step = () => this.extend(slot, tokens, 2, (i) => (i === last ? generateNext : null));
 		const outputs = await (index === 0 ? this.turns.runAlone(step) : this.turns.runTogether(step));

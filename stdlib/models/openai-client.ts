@@ -125,8 +125,19 @@ export class OpenAiClient {
 	private sampleChat(request: SampleRequest, signal: AbortSignal): Promise<Drawn> {
 		const body = this.chatBody(request.messages, request.maxTokens, request.temperature, request.topP);
 		body.seed = request.seed;
+		Object.assign(body, this.likeliest(request));
 		if (request.stop.length > 0) body.stop = request.stop;
 		return this.settings.stream ? this.streamChat(body, signal) : this.postChat(body, signal);
+	}
+
+	/** No field of the protocol, but of most servers that speak it. */
+	private likeliest({ topK }: SampleRequest): Body {
+		if (topK === undefined) return {};
+		if (!this.endpoint.official) return { top_k: topK };
+		throw new CallError(
+			'unsupported',
+			`${this.settings.name} does not take top_k: OpenAI's API has none; leave it out, or use top_p`,
+		);
 	}
 
 	private postChat(body: Body, signal: AbortSignal): Promise<Drawn> {
@@ -175,6 +186,7 @@ export class OpenAiClient {
 			max_tokens: request.maxTokens,
 			temperature: request.temperature,
 			top_p: request.topP,
+			...this.likeliest(request),
 			seed: request.seed,
 			stop: [...request.stop, ...turnEnd(template)],
 		};

@@ -56,6 +56,8 @@ export interface SampleRequest {
 	readonly messages: readonly Message[];
 	readonly temperature: number;
 	readonly topP: number;
+	/** Only so many likeliest tokens are drawn from, before `topP`; all where it is absent. */
+	readonly topK?: number;
 	readonly maxTokens: number;
 	readonly stop: readonly string[];
 	/** 32-bit seed of this very sample, derived from the study's seed and the sample's index. */

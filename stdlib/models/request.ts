@@ -12,6 +12,7 @@ export const asPrompt = (prompt: Prompt | string): Prompt =>
 export interface Drawing {
 	readonly temperature: number;
 	readonly topP: number;
+	readonly topK?: number | undefined;
 	readonly maxTokens: number;
 	readonly stop: readonly string[];
 	readonly seed: number;
@@ -29,6 +30,7 @@ export function drawRequest(
 		messages: prompt.messages,
 		temperature: drawing.temperature,
 		topP: drawing.topP,
+		...(drawing.topK === undefined ? {} : { topK: drawing.topK }),
 		maxTokens: drawing.maxTokens,
 		stop: drawing.stop,
 		seed: drawing.temperature === 0 ? 0 : seedOf(drawing.seed, index, context.repeat),
@@ -53,10 +55,11 @@ let memoRoot = Number.NaN;
 const memo: number[] = [];
 
 export function checkDrawing(where: string, drawing: Drawing): void {
-	const { temperature, topP, maxTokens } = drawing;
+	const { temperature, topP, topK, maxTokens } = drawing;
 	if (!(temperature >= 0))
 		throw new UserError(`${where}: temperature is ${temperature}, but cannot be below 0`);
 	if (!(topP > 0 && topP <= 1))
 		throw new UserError(`${where}: top_p is ${topP}, but must be above 0 and at most 1`);
+	if (topK !== undefined) requireWhole(where, 'top_k', topK);
 	requireWhole(where, 'max_tokens', maxTokens);
 }

@@ -16,6 +16,7 @@ interface SampleArgs {
 	readonly n?: number | null;
 	readonly temperature: number;
 	readonly top_p: number;
+	readonly top_k?: number | null;
 	readonly max_tokens: number;
 	readonly stop?: readonly string[] | null;
 	readonly seed: number;
@@ -40,6 +41,7 @@ function sample(
 	const drawing: Drawing = {
 		temperature: args.temperature,
 		topP: args.top_p,
+		topK: args.top_k ?? undefined,
 		maxTokens: args.max_tokens,
 		stop: args.stop ?? [],
 		seed: args.seed,
@@ -54,7 +56,7 @@ function sample(
 }
 
 const OPTIONS =
-	'temperature: Number = 1, top_p: Number = 1, max_tokens: Number = 256, stop: List<Text>?, seed: Number = study';
+	'temperature: Number = 1, top_p: Number = 1, top_k: Number?, max_tokens: Number = 256, stop: List<Text>?, seed: Number = study';
 
 export const sampleDefinition = define<SampleArgs, string | Missing | readonly (string | Missing)[]>({
 	name: 'Model.sample',
@@ -63,7 +65,7 @@ export const sampleDefinition = define<SampleArgs, string | Missing | readonly (
 		`Model.sample(model: Model<sample>, prompt: Prompt | Text, n: Number, ${OPTIONS}) -> List<Text>`,
 	],
 	doc: `Text that the model writes after the prompt; with n, a list of that many independent draws.
-temperature from 0 (always the likeliest token) up; top_p in (0, 1]; max_tokens is the most it may write; stop ends it before any of these texts. Draws are numbered, so asking for more later keeps those there are. A refusal is missing.`,
+temperature from 0 (always the likeliest token) up; top_p in (0, 1]; top_k draws from so many likeliest tokens only, and then top_p from those (OpenAI’s own API has none, and such a call fails); max_tokens is the most it may write; stop ends it before any of these texts. Draws are numbered, so asking for more later keeps those there are. A refusal is missing.`,
 	example: 'thought = m.sample(q(x), temperature: 0.7, max_tokens: 128)',
 	version: 1,
 	calls: true,

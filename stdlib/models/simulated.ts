@@ -232,11 +232,15 @@ export class SimulatedProvider implements ModelProvider {
 
 	/** The stated distribution at the request's temperature, drawn with its seed. */
 	private drawOption(request: SampleRequest, options: readonly string[]): string {
-		const { temperature } = request;
+		const { temperature, topK = options.length } = request;
 		const logprobs = this.stated(request.messages, options.length, answerKey(request.subjects, options));
 		const best = logprobs.indexOf(Math.max(...logprobs));
 		if (temperature <= 0) return options[best] as string;
-		const weights = logprobs.map((logprob) => Math.exp((logprob - (logprobs[best] as number)) / temperature));
+		// All but the best are equally likely: the first of them stay.
+		let others = topK - 1;
+		const weights = logprobs.map((logprob, i) =>
+			i === best || others-- > 0 ? Math.exp((logprob - (logprobs[best] as number)) / temperature) : 0,
+		);
 		let left =
 			this.draws.fromMessages(this.root, request.messages).mix(request.seed).next() *
 			weights.reduce((sum, w) => sum + w, 0);

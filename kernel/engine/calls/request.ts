@@ -15,9 +15,13 @@ export function requestText(
 ): string {
 	switch (request.kind) {
 		case 'sample': {
-			const { messages, temperature, topP, maxTokens, stop, seed } = request;
+			const { messages, temperature, topP, topK, maxTokens, stop, seed } = request;
+			// Not named where all tokens may be drawn: keys of calls from before it could be said stay as they are.
+			const likeliest = topK === undefined ? '' : `,"topK":${topK}`;
 			const draws =
-				temperature > 0 ? `,"temperature":${temperature},"topP":${topP},"seed":${seed}` : ',"temperature":0';
+				temperature > 0
+					? `,"temperature":${temperature},"topP":${topP}${likeliest},"seed":${seed}`
+					: ',"temperature":0';
 			const place =
 				repeat === '' ? `,"sample":${sample}` : `,"sample":${sample},"repeat":${JSON.stringify(repeat)}`;
 			const limits = `,"maxTokens":${maxTokens},"stop":${JSON.stringify(stop)}`;

@@ -2,10 +2,13 @@
 export interface Drawing {
 	/** 0: always the likeliest. */
 	readonly temperature: number;
-	/** The smallest set of likeliest tokens with at least this probability is drawn from (Holtzman et al. 2019, arXiv:1904.09751). */
-	readonly topP: number;
 	/** Only so many likeliest tokens are drawn from; null for all. */
 	readonly topK: number | null;
+	/**
+	 * Of those, the smallest set of likeliest ones with at least this share of their probability (Holtzman et al. 2019,
+	 * arXiv:1904.09751): in this order also in llama.cpp and in transformers.
+	 */
+	readonly topP: number;
 }
 
 /** The likeliest tokens in falling order. */
@@ -47,13 +50,23 @@ function allowed(
 ): { readonly count: number | null; readonly mass: number } {
 	const { ids, whole } = candidates;
 	if (!isLimited(drawing)) return { count: ids.length, mass: 1 };
-	const limit = drawing.topK ?? Number.POSITIVE_INFINITY;
+	const { topK, topP } = drawing;
+	if (topK !== null && topK > ids.length && !whole) return { count: null, mass: 0 };
+	const most = Math.min(topK ?? ids.length, ids.length);
+	// All that may be drawn are 1, but for those that are left out by number.
+	const enough = topP < 1 ? topP * (topK === null ? 1 : massOf(candidates, most)) : Number.POSITIVE_INFINITY;
 	let mass = 0;
-	for (let place = 0; place < ids.length; place++) {
+	for (let place = 0; place < most; place++) {
 		mass += shareOf(candidates, place);
-		if (place + 1 >= limit || (drawing.topP < 1 && mass >= drawing.topP)) return { count: place + 1, mass };
+		if (mass >= enough) return { count: place + 1, mass };
 	}
-	return { count: whole ? ids.length : null, mass };
+	return { count: whole || topK !== null ? most : null, mass };
+}
+
+function massOf(candidates: Candidates, count: number): number {
+	let mass = 0;
+	for (let place = 0; place < count; place++) mass += shareOf(candidates, place);
+	return mass;
 }
 
 /** The first place at which the probabilities add up to more than `target`; null where they do not. */
@@ -73,8 +86,7 @@ function passing(candidates: Candidates, count: number, target: number): number 
 export function drawFromRest(candidates: Candidates, scaled: Float32Array, uniform: number): number {
 	const { ids, logTotal } = candidates;
 	const before = new Set(Array.from(ids));
-	let mass = 0;
-	for (let place = 0; place < ids.length; place++) mass += shareOf(candidates, place);
+	let mass = massOf(candidates, ids.length);
 	let last = ids[ids.length - 1] as number;
 	for (let id = 0; id < scaled.length; id++) {
 		if (before.has(id)) continue;

@@ -71,11 +71,11 @@ export class LmEngine {
 
 	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
 		const prompt = this.promptTokens(request.messages, request.maxTokens);
-		const { temperature, topP, maxTokens, seed, stop } = request;
+		const { temperature, topP, topK = null, maxTokens, seed, stop } = request;
 		const isDone = (written: readonly Token[]): boolean =>
 			this.tokenizer.endsText(written.at(-1) as Token) ||
 			(stop.length > 0 && firstStop(this.tokenizer.decode(written), stop) >= 0);
-		const drawing = { temperature, topP, topK: null };
+		const drawing = { temperature, topP, topK };
 		const written = await this.scheduler.write({ prompt, ...drawing, maxTokens, seed, isDone, signal });
 		return {
 			...this.finished(written, stop),

@@ -77,6 +77,14 @@ test('which models refuse a prefill', (t) => {
 	);
 });
 
+test('top_k is sent where it is given', async (t) => {
+	const server = await startFaultServer({ otherwise: { do: 'answer', text: 'a)' } });
+	t.teardown(() => server.close());
+	const { provider } = anthropic({ name: 'claude-haiku-4-5', baseUrl: server.origin });
+	await provider.sample?.({ ...REQUEST, topK: 40 }, never);
+	t.is(server.requests[0]?.body.top_k, 40);
+});
+
 test('a temperature above 1 is refused before a call is made', async (t) => {
 	const server = await startFaultServer();
 	t.teardown(() => server.close());

@@ -236,6 +236,14 @@ test('sample gives text, or n numbered draws with seeds of their own', (t) => {
 	t.is(new Set(seeds).size, 3);
 });
 
+test('top_k goes into the request where it is given', (t) => {
+	const context = contextWith(() => says('x'));
+	sampleDefinition.run({ model: WRITES, prompt: 'Hi', ...DRAWING, top_k: 40 }, context);
+	sampleDefinition.run({ model: WRITES, prompt: 'Hi', ...DRAWING, top_k: null }, context);
+	t.is((context.calls[0]?.request as SampleRequest).topK, 40);
+	t.false('topK' in (context.calls[1]?.request as SampleRequest));
+});
+
 test('repeats draw anew, and at temperature 0 nothing depends on seeds', (t) => {
 	const seed = (repeat: string | undefined, temperature: number, root = 5): number => {
 		const context = contextWith(() => says(''), 0, repeat);
@@ -259,7 +267,15 @@ test('a refusal is a missing text', (t) => {
 });
 
 test('a temperature, top_p or number of tokens that makes no sense is refused with a sentence', (t) => {
-	for (const change of [{ temperature: -1 }, { top_p: 0 }, { top_p: 2 }, { max_tokens: 0 }, { n: 0.5 }]) {
+	for (const change of [
+		{ temperature: -1 },
+		{ top_p: 0 },
+		{ top_p: 2 },
+		{ top_k: 0 },
+		{ top_k: 1.5 },
+		{ max_tokens: 0 },
+		{ n: 0.5 },
+	]) {
 		t.throws(
 			() =>
 				sampleDefinition.run(

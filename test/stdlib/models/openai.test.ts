@@ -73,6 +73,23 @@ test('sample sends the protocol’s fields and reads text, finish and usage', as
 	});
 });
 
+test('top_k goes to servers that may know it, and is refused for OpenAI, whose API has none', async (t) => {
+	for (const api of ['chat', 'completions'] as const) {
+		const { server, provider } = await serve(t, {}, { api, extra: { top_k: 0 } });
+		await provider.sample?.(sampleRequest({ topK: 40 }), never);
+		t.is(server.requests[0]?.body.top_k, 40);
+	}
+	const before = process.env.OPENAI_API_KEY;
+	process.env.OPENAI_API_KEY = 'planted';
+	const official = openai({ name: 'gpt-4.1-mini', baseUrl: 'https://api.openai.com/v1' }).provider;
+	if (before === undefined) delete process.env.OPENAI_API_KEY;
+	else process.env.OPENAI_API_KEY = before;
+	await t.throwsAsync(async () => official.sample?.(sampleRequest({ topK: 40 }), never), {
+		instanceOf: CallError,
+		message: /does not take top_k/,
+	});
+});
+
 test('extra fields go into each request and into the identity', async (t) => {
 	const { server, provider } = await serve(t, {}, { extra: { top_k: 0 } });
 	await provider.sample?.(sampleRequest(), never);

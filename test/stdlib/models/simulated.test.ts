@@ -53,7 +53,13 @@ function choose(
 	return result.logprobs.map(Math.exp);
 }
 
-function sample(model: ModelHandle, prompt: Prompt, seed: number, temperature = 1): string {
+function sample(
+	model: ModelHandle,
+	prompt: Prompt,
+	seed: number,
+	temperature = 1,
+	change: { topK?: number } = {},
+): string {
 	const request = {
 		kind: 'sample' as const,
 		messages: prompt.messages,
@@ -63,6 +69,7 @@ function sample(model: ModelHandle, prompt: Prompt, seed: number, temperature = 
 		stop: [],
 		seed,
 		subjects: prompt.subjects,
+		...change,
 	};
 	const result = model.provider.sample?.(request, never) as SampleResult;
 	return result.text;
@@ -249,7 +256,14 @@ test('samples at temperature 1 are drawn from the distribution that choose state
 	result.logprobs.forEach((logprob, i) => {
 		within(t, (counts[i] as number) / 20_000, Math.exp(logprob), 0.014);
 	});
-	t.is(sample(model, prompt, 1, 0), `${LETTERS[argmax(result.logprobs)]})`);
+	const best = `${LETTERS[argmax(result.logprobs)]})`;
+	t.is(sample(model, prompt, 1, 0), best);
+	const drawn = (topK: number) =>
+		new Set(Array.from({ length: 200 }, (_, i) => sample(model, prompt, i, 1, { topK })));
+	t.deepEqual([...drawn(1)], [best]);
+	t.is(drawn(2).size, 2);
+	t.true(drawn(2).has(best));
+	t.is(drawn(3).size, 3);
 });
 
 test('open questions are answered by text: right at the rate of accuracy at temperature 0, by the stated distribution at 1', (t) => {

@@ -49,6 +49,13 @@ test('at temperature 0 neither the seed nor top-p is part of a key, above it bot
 	t.not(textOf({ topP: 0.5, temperature: 1 }), textOf({ topP: 1, temperature: 1 }));
 });
 
+test('top-k is part of a key where it is said and draws are random, and leaves others as they were', (t) => {
+	t.not(textOf({ topK: 40, temperature: 1 }), textOf({ topK: 20, temperature: 1 }));
+	t.not(textOf({ topK: 40, temperature: 1 }), textOf({ temperature: 1 }));
+	t.is(textOf({ topK: 40 }), textOf());
+	t.false(textOf({ temperature: 1 }).includes('topK'));
+});
+
 test('samples and repeats of one request are different calls', (t) => {
 	const texts = [textOf(), textOf({}, 1), textOf({}, 0, '1'), textOf({}, 1, '0'), textOf({}, 0, '1.0')];
 	t.is(new Set(texts).size, texts.length);

@@ -40,6 +40,14 @@ test('top_k keeps so many', (t) => {
 	t.is(drawToken(four, { ...free, topK: 9 }, 0.95), 0);
 });
 
+test('top_p is a share of what top_k left', (t) => {
+	// Of 0.4, 0.3 and 0.2, 0.4 and 0.3 are 7/9.
+	t.is(drawToken(four, { ...free, topK: 3, topP: 0.77 }, 0.999), 2);
+	t.is(drawToken(four, { ...free, topK: 3, topP: 0.79 }, 0.999), 3);
+	t.is(drawToken(firstOf(four, 3), { ...free, topK: 3, topP: 0.77 }, 0.999), 2);
+	t.is(drawToken(firstOf(four, 2), { ...free, topK: 3, topP: 0.5 }, 0.1), null);
+});
+
 test('temperature 0 takes the likeliest, the first of equal ones', (t) => {
 	t.is(drawToken(of(0.3, 0.35, 0.35), { ...free, temperature: 0 }, 0.99), 1);
 });

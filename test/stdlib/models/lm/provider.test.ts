@@ -80,6 +80,12 @@ test('a stop text ends a text before it, and one token is enough of max_tokens',
 	t.deepEqual([one.finish, one.usage.outputTokens], ['length', 1]);
 });
 
+test('the likeliest token is all that top_k = 1 leaves, at any temperature; more leave more', async (t) => {
+	const likeliest = await ask.sample(drawing({ temperature: 0 }));
+	t.is((await ask.sample(drawing({ temperature: 5, topK: 1, seed: 9 }))).text, likeliest.text);
+	t.not((await ask.sample(drawing({ temperature: 5, topK: 200, seed: 9 }))).text, likeliest.text);
+});
+
 test('more texts than are written at once are all written, each as it would be alone', async (t) => {
 	const narrow = asking(lm({ model: folder, context: 256, parallel: 3 }).provider);
 	const requests = Array.from({ length: 10 }, (_, seed) => drawing({ seed, maxTokens: 5 + 4 * seed }));
