@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { referencePage, type Topic } from '../dsl/reference/page.ts';
 import { dataFunctions, dataTypes } from '../stdlib/data/index.ts';
 import { figures } from '../stdlib/figures/index.ts';
-import { models } from '../stdlib/models/index.ts';
+import { models, modelTypes } from '../stdlib/models/index.ts';
 import { netFunctions, netTypes } from '../stdlib/nets/index.ts';
 import { prompts } from '../stdlib/prompts/index.ts';
 import { scorers } from '../stdlib/scorers/index.ts';
@@ -25,6 +25,7 @@ const topics: readonly Topic[] = [
 		title: 'Models',
 		intro: 'Models, and what can be asked of them. What a model can do is part of its type.',
 		functions: models,
+		types: modelTypes,
 	},
 	{
 		title: 'Prompts',

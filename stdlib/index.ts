@@ -1,6 +1,6 @@
 import { dataFunctions, dataTypes } from './data/index.ts';
 import { figures } from './figures/index.ts';
-import { models } from './models/index.ts';
+import { models, modelTypes } from './models/index.ts';
 import { netFunctions, netTypes } from './nets/index.ts';
 import { prompts } from './prompts/index.ts';
 import { type Library, library } from './registry.ts';
@@ -22,5 +22,5 @@ export const standardLibrary: Library = library(
 		...netFunctions,
 		...trainingFunctions,
 	],
-	[...dataTypes, ...netTypes, ...trainingTypes],
+	[...dataTypes, ...modelTypes, ...netTypes, ...trainingTypes],
 );

@@ -9,6 +9,7 @@ import { mmluFunction } from './mmlu/mmlu.ts';
 import { mmluType } from './mmlu/row.ts';
 import { digitType, mnistFunction } from './mnist/mnist.ts';
 import { modelWrittenFunction, modelWrittenType } from './model-written/model-written.ts';
+import { pocketFunctions, pocketTypes } from './pocket/pocket.ts';
 import { balancedDefinition } from './transforms/balanced.ts';
 import { confidentDefinition } from './transforms/confident.ts';
 import { numberedDefinition } from './transforms/numbered.ts';
@@ -26,6 +27,7 @@ export const dataFunctions: readonly AnyDefinition[] = [
 	winogenderFunction,
 	winogeneratedFunction,
 	modelWrittenFunction,
+	...pocketFunctions,
 	jsonlFunction,
 	csvFunction,
 	parquetFunction,
@@ -50,4 +52,5 @@ export const dataTypes: readonly TypeDefinition[] = [
 	winogenderType,
 	winogeneratedType,
 	modelWrittenType,
+	...pocketTypes,
 ];

@@ -1,5 +1,7 @@
+import type { TypeDefinition } from '../define.ts';
 import type { AnyDefinition } from '../registry.ts';
 import { anthropicDefinition } from './anthropic.ts';
+import { bpeDefinition, tokenizerType } from './bpe.ts';
 import { chooseDefinition, logprobBy, samplingBy } from './choose.ts';
 import { dpoDefinition } from './dpo.ts';
 import { ggufDefinition } from './gguf.ts';
@@ -19,6 +21,7 @@ export const models: readonly AnyDefinition[] = [
 	ggufDefinition,
 	lmDefinition,
 	transformerDefinition,
+	bpeDefinition,
 	loraDefinition,
 	preferenceModelDefinition,
 	dpoDefinition,
@@ -32,3 +35,5 @@ export const models: readonly AnyDefinition[] = [
 	logprobBy,
 	samplingBy,
 ];
+
+export const modelTypes: readonly TypeDefinition[] = [tokenizerType];

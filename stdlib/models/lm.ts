@@ -4,6 +4,7 @@ import { LM_DEFAULTS, type LmProviderSettings, type LmSource } from './lm/provid
 import { LanguageModelHandle } from './lm/trainable.ts';
 import { nameOf, tinyNotice, weightsOf } from './local-weights.ts';
 import { KNOWN_MODELS, locateModel, modelsDir } from './model-files.ts';
+import { isPocket, POCKET_MODELS, pocketFolder, pocketNotice } from './pocket.ts';
 import { CallError } from './provider.ts';
 import { requireWhole } from './whole-number.ts';
 
@@ -15,12 +16,12 @@ export interface LmOptions extends LmProviderSettings {
 
 /** The model's files, wherever they lie. */
 function sourceOf({ model, resolvePath }: LmOptions): LmSource {
-	const path = locateModel(model, resolvePath);
+	const path = locate(model, resolvePath);
 	const { sha256, parameters } = weightsOf(model, path, describeModel);
 	return {
-		identity: { provider: 'lm', model: nameOf(model), revision: sha256 },
+		identity: { provider: 'lm', model: shownName(model), revision: sha256 },
 		parameters,
-		notice: tinyNotice(parameters),
+		notice: isPocket(model) ? pocketNotice(parameters) : tinyNotice(parameters),
 		async open() {
 			if (path === null)
 				throw new CallError(
@@ -32,6 +33,12 @@ function sourceOf({ model, resolvePath }: LmOptions): LmSource {
 		},
 	};
 }
+
+/** A model that comes with Assay, or one of the models' folder or of a path. */
+const locate = (model: string, resolvePath: (path: string) => string): string | null =>
+	isPocket(model) ? pocketFolder(model) : locateModel(model, resolvePath);
+
+const shownName = (model: string): string => (isPocket(model) ? model : nameOf(model));
 
 export function lm(options: Pick<LmOptions, 'model'> & Partial<LmOptions>): LanguageModelHandle {
 	const full: LmOptions = {
@@ -58,15 +65,15 @@ export const lmDefinition = define<LmArgs, LanguageModelHandle>({
 	signature:
 		'lm(model: Text, context: Number = 2048, parallel: Number = 64, memory_mb: Number = 2048, device: Text?) -> Model<sample, choose, logprob, embed, train>',
 	doc: `A language model computed in TensorFlow.js, on any device that Assay knows: the name of a model that \`assay models\` lists, or the path of a .gguf file or of a folder with config.json, model.safetensors and tokenizer.json; of the GPT-2, Llama or Qwen2 family.
-Weights are used as single-precision numbers. Requests are worked on in batches: prompts that begin alike are computed once, and a text depends only on its own prompt and seed. context is the most tokens of a prompt and its answer; parallel is how many texts are written at once; memory_mb bounds what is remembered of them, beside the weights. embed is the mean of the last states. Options are scored by the exact log-probability of all their tokens. \`assay models pull smollm2-135m-instruct\` fetches a small model.`,
+Weights are used as single-precision numbers. Requests are worked on in batches: prompts that begin alike are computed once, and a text depends only on its own prompt and seed. context is the most tokens of a prompt and its answer; parallel is how many texts are written at once; memory_mb bounds what is remembered of them, beside the weights. embed is the mean of the last states. Options are scored by the exact log-probability of all their tokens. \`assay models pull smollm2-135m-instruct\` fetches a small model; pocket/… are model organisms that come with Assay, with planted answers.`,
 	example: 'model small = lm("smollm2-135m-instruct")',
-	completions: { model: KNOWN_MODELS.map((known) => known.name) },
+	completions: { model: [...KNOWN_MODELS, ...POCKET_MODELS].map(({ name }) => name) },
 	version: 1,
 	fingerprint({ model }, { resolvePath }) {
 		return [
 			{
-				name: nameOf(model),
-				sha256: weightsOf(model, locateModel(model, resolvePath), describeModel).sha256,
+				name: shownName(model),
+				sha256: weightsOf(model, locate(model, resolvePath), describeModel).sha256,
 			},
 		];
 	},

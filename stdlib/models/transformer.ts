@@ -4,6 +4,7 @@ import { type TransformerConfig, transformerConfig } from '../nets/transformer/c
 import { transformerWeights } from '../nets/transformer/weight-specs.ts';
 import { countWeights, initialWeights } from '../nets/weights.ts';
 import { randomStream } from '../random.ts';
+import { type LearntTokenizer, tokenizerFile } from './bpe.ts';
 import { BYTE_VOCABULARY, byteTokenizer } from './lm/byte-tokenizer.ts';
 import { LM_DEFAULTS, type LmSource } from './lm/provider.ts';
 import { LanguageModelHandle } from './lm/trainable.ts';
@@ -15,13 +16,14 @@ interface TransformerArgs {
 	readonly width: number;
 	readonly heads: number;
 	readonly context: number;
+	readonly tokenizer?: LearntTokenizer | null;
 	readonly seed: number;
 }
 
 /** Channels inside of SwiGLU for as many weights as four times the width without a gate (Shazeer 2020), in steps of 16. */
 const hiddenOf = (width: number): number => 16 * Math.ceil((8 * width) / 3 / 16);
 
-function configOf({ layers, width, heads, context }: TransformerArgs): TransformerConfig {
+function configOf({ layers, width, heads, context, tokenizer }: TransformerArgs): TransformerConfig {
 	for (const [name, value] of Object.entries({ layers, width, heads, context }))
 		requireWhole('transformer', name, value);
 	const headSize = width / heads;
@@ -32,7 +34,7 @@ function configOf({ layers, width, heads, context }: TransformerArgs): Transform
 		);
 	return transformerConfig(
 		{
-			vocabulary: BYTE_VOCABULARY,
+			vocabulary: tokenizer?.vocabulary ?? BYTE_VOCABULARY,
 			width,
 			layers,
 			heads,
@@ -54,9 +56,10 @@ function configOf({ layers, width, heads, context }: TransformerArgs): Transform
 /** A language model whose weights are drawn. @throws {UserError} for sizes that make none */
 export function transformer(args: TransformerArgs): LanguageModelHandle {
 	const config = configOf(args);
+	const { tokenizer } = args;
 	const specs = transformerWeights(config);
 	const parameters = countWeights(specs);
-	const settings = JSON.stringify([config, args.seed]);
+	const settings = JSON.stringify([config, args.seed, ...(tokenizer ? [tokenizer] : [])]);
 	const source: LmSource = {
 		identity: {
 			provider: 'lm',
@@ -68,8 +71,8 @@ export function transformer(args: TransformerArgs): LanguageModelHandle {
 		open: async () => ({
 			path: 'transformer',
 			config,
-			tokenizer: byteTokenizer(),
-			chatTemplate: null,
+			tokenizer: tokenizer ? tokenizerFile(tokenizer) : byteTokenizer(),
+			chatTemplate: tokenizer?.chatTemplate ?? null,
 			weights: () => initialWeights(specs, (name) => randomStream(args.seed, `initial/${name}`)),
 			close: () => undefined,
 		}),
@@ -80,8 +83,8 @@ export function transformer(args: TransformerArgs): LanguageModelHandle {
 export const transformerDefinition = define<TransformerArgs, LanguageModelHandle>({
 	name: 'transformer',
 	signature:
-		'transformer(layers: Number = 4, width: Number = 128, heads: Number = 4, context: Number = 256, seed: Number = study) -> Model<sample, choose, logprob, embed, train>',
-	doc: 'A language model that nobody has trained, for `train`: a decoder of the Llama family over bytes, a token a byte and one that ends a text. context is the most bytes of a prompt and its answer. Messages are read one after another, without a chat template, so that a prompt stands before its completion as it is written. Weights are drawn with a spread of 0.02 under the seed.',
+		'transformer(layers: Number = 4, width: Number = 128, heads: Number = 4, context: Number = 256, tokenizer: Tokenizer?, seed: Number = study) -> Model<sample, choose, logprob, embed, train>',
+	doc: 'A language model that nobody has trained, for `train`: a decoder of the Llama family over the tokens of `tokenizer`, or over bytes, a token a byte and one that ends a text. context is the most tokens of a prompt and its answer. Without a tokenizer messages are read one after another, without a chat template, so that a prompt stands before its completion as it is written. Weights are drawn with a spread of 0.02 under the seed.',
 	cite: 'Radford et al. 2019, section 2.3; Touvron et al. 2023 (arXiv:2302.13971), section 2.2',
 	example: 'model tiny = transformer(layers: 2, width: 64)',
 	version: 1,

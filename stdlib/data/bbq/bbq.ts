@@ -60,7 +60,8 @@ export async function bbq(
 	{ categories, source = 'published' }: BbqOptions,
 	context: Pick<RunContext, 'signal' | 'notice'>,
 ): Promise<Data> {
-	if (isMiniature(source)) return miniature(categories ?? null);
+	const where = sourceNamed(source);
+	if (where !== 'published') return standIn(where, categories ?? null);
 	const { readPublishedBbq } = await import('./published.ts');
 	const rows: BBQ[] = [];
 	const notices: string[] = [];
@@ -76,14 +77,24 @@ export async function bbq(
 	);
 }
 
-async function miniature(categories: readonly string[] | null): Promise<Data> {
-	const { bbqMiniature } = await import('./miniature.ts');
-	const rows = bbqMiniature();
+async function standIn(source: StandIn, categories: readonly string[] | null): Promise<Data> {
+	const { rows, provenance } = await ownRows(source);
 	const there = [...new Set(rows.map(({ category }) => category))];
 	const wanted =
-		categories === null ? there : categories.map((name) => canonical(name, there, 'the miniature of BBQ'));
+		categories === null ? there : categories.map((name) => canonical(name, there, provenance.name));
 	const kept = wanted.flatMap((category) => rows.filter((row) => row.category === category));
-	return Data.fromRows(kept as unknown as Record<string, unknown>[], [MINIATURE], FIELDS);
+	return Data.fromRows(kept as unknown as Record<string, unknown>[], [provenance], FIELDS);
+}
+
+async function ownRows(
+	source: StandIn,
+): Promise<{ readonly rows: readonly BBQ[]; readonly provenance: Provenance }> {
+	if (source === 'miniature') {
+		const { bbqMiniature } = await import('./miniature.ts');
+		return { rows: bbqMiniature(), provenance: MINIATURE };
+	}
+	const { pocketBbq, pocketProvenance } = await import('../pocket/pocket.ts');
+	return { rows: pocketBbq(), provenance: pocketProvenance('BBQ of the pocket world') };
 }
 
 const published = (categories: readonly string[] | null): readonly string[] =>
@@ -91,8 +102,10 @@ const published = (categories: readonly string[] | null): readonly string[] =>
 		? BBQ_CATEGORIES
 		: [...new Set(categories.map((name) => canonical(name, BBQ_CATEGORIES, 'BBQ')))];
 
-const isMiniature = (source: string): boolean =>
-	oneOf(source, ['published', 'miniature'], 'source') === 'miniature';
+const SOURCES = ['published', 'miniature', 'pocket'] as const;
+type StandIn = Exclude<(typeof SOURCES)[number], 'published'>;
+
+const sourceNamed = (source: string): (typeof SOURCES)[number] => oneOf(source, SOURCES, 'source');
 const fileOf = (category: string): string => `bbq/data/${category}.jsonl`;
 
 function canonical(name: string, there: readonly string[], set: string): string {
@@ -108,13 +121,13 @@ export const bbqFunction = define({
 	doc:
 		'Questions of the Bias Benchmark for QA. `categories` picks some of its eleven; all when left out. Files are looked for in ' +
 		'`$ASSAY_DATA/bbq/data` and the cache, and fetched once otherwise. `source: "miniature"` is a stand-in of 160 questions (Age, Religion) ' +
-		'written for Assay, for machines that cannot reach the published set; results on it are marked as such.',
+		'written for Assay, for machines that cannot reach the published set; results on it are marked as such. `"pocket"` are questions about invented groups, for pocket models: see `pocket_bias`.',
 	cite: 'Parrish et al. 2022 (arXiv:2110.08193)',
 	example: 'data items = bbq(categories: ["Age", "Religion"]) |> stratified(by: category, n: 100)',
-	completions: { categories: BBQ_CATEGORIES, source: ['published', 'miniature'] },
+	completions: { categories: BBQ_CATEGORIES, source: SOURCES },
 	version: 1,
 	fingerprint: ({ categories, source = 'published' }: BbqOptions) =>
-		isMiniature(source)
+		sourceNamed(source) !== 'published'
 			? []
 			: published(categories ?? null).map((category) => publishedFingerprint(fileOf(category))),
 	run: (args: BbqOptions, context) => bbq(args, context),

@@ -38,7 +38,9 @@ export async function mmlu(
 	folders: DataFolders = dataFolders(),
 ): Promise<Data> {
 	const split = oneOf(options.split ?? 'test', SPLITS, 'split');
-	if (isMiniature(options)) return miniature(options.subjects ?? null, split);
+	const source = sourceNamed(options);
+	if (source === 'miniature') return miniature(options.subjects ?? null, split);
+	if (source === 'pocket') return pocket(options.subjects ?? null, split);
 	const subjects = wantedSubjects(options.subjects ?? null, split, folders);
 	const { readPublishedMmlu } = await import('./published.ts');
 	const rows: MMLU[] = [];
@@ -67,8 +69,22 @@ async function miniature(subjects: readonly string[] | null, split: Split): Prom
 	);
 }
 
-const isMiniature = ({ source = 'published' }: MmluOptions): boolean =>
-	oneOf(source, ['published', 'miniature'], 'source') === 'miniature';
+async function pocket(subjects: readonly string[] | null, split: Split): Promise<Data> {
+	const { pocketMmlu, pocketProvenance } = await import('../pocket/pocket.ts');
+	const provenance = pocketProvenance('MMLU of the pocket world');
+	const rows = pocketMmlu(split);
+	const there = [...new Set(rows.map(({ subject }) => subject))];
+	const wanted = (subjects ?? there).map((name) => canonical(name, there, provenance.name));
+	return asData(
+		rows.filter(({ subject }) => wanted.includes(subject)),
+		provenance,
+	);
+}
+
+const SOURCES = ['published', 'miniature', 'pocket'] as const;
+
+const sourceNamed = ({ source = 'published' }: MmluOptions): (typeof SOURCES)[number] =>
+	oneOf(source, SOURCES, 'source');
 
 function wantedSubjects(
 	subjects: readonly string[] | null,
@@ -103,13 +119,13 @@ export const mmluFunction = define({
 		'Four-choice questions of the Massive Multitask Language Understanding test. `subjects` picks some of its 57; when left out, all ' +
 		'that are on this machine, and results say how many those are. `split` is "test", "dev" or "val". Files are looked for as ' +
 		'`mmlu/<split>/<subject>.csv` in `$ASSAY_DATA` and the cache, with or without a header. `source: "miniature"` is a stand-in of fifty questions ' +
-		'(anatomy, astronomy) written for Assay; results on it are marked as such.',
+		'(anatomy, astronomy) written for Assay; results on it are marked as such. `"pocket"` are questions about an invented world, for pocket models: see `pocket_facts`.',
 	cite: 'Hendrycks et al. 2021 (arXiv:2009.03300)',
 	example: 'data questions = mmlu(subjects: ["anatomy", "astronomy"]) |> sample(300, seed: 1)',
-	completions: { subjects: MMLU_SUBJECTS, split: SPLITS, source: ['published', 'miniature'] },
+	completions: { subjects: MMLU_SUBJECTS, split: SPLITS, source: SOURCES },
 	version: 1,
 	fingerprint: (args: MmluOptions) => {
-		if (isMiniature(args)) return [];
+		if (sourceNamed(args) !== 'published') return [];
 		const split = oneOf(args.split ?? 'test', SPLITS, 'split');
 		const folders = dataFolders();
 		return wantedSubjects(args.subjects ?? null, split, folders).map((subject) =>

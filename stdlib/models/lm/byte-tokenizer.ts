@@ -1,10 +1,11 @@
 import type { TokenizerFile } from './stored-transformer.ts';
 
-const END = '<|end|>';
+/** The token that ends a text. */
+export const END = '<|end|>';
 const END_ID = 256;
 
 /** Bytes as byte-level tokenizers write them: printable ones as they are, the rest as characters from 256 on (Radford et al. 2019). */
-function byteTexts(): string[] {
+export function byteTexts(): string[] {
 	let next = 256;
 	return Array.from({ length: 256 }, (_, byte) => {
 		const printable = (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);

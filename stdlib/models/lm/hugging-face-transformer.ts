@@ -89,7 +89,8 @@ interface Names {
 
 const numberOf = (block: string): string => block.slice('block_'.length);
 
-const LLAMA_PARTS: Readonly<Record<string, string>> = {
+/** Parts of a block by their names in files. */
+export const LLAMA_PARTS: Readonly<Record<string, string>> = {
 	attention_norm: 'input_layernorm',
 	feed_forward_norm: 'post_attention_layernorm',
 	query: 'self_attn.q_proj',
