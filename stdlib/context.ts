@@ -1,7 +1,7 @@
 import type { Awaitable, ModelRequest, ResultOf } from './models/provider.ts';
 import type { Random } from './random.ts';
-import type { TrainingHooks } from './training/run-training.ts';
 import type { TrainingSummary } from './training/train.ts';
+import type { TrainingHooks } from './training/training-hooks.ts';
 import type { Missing } from './values/missing.ts';
 import type { ModelHandle } from './values/model.ts';
 

@@ -1,7 +1,7 @@
 import type { PlanNode } from '../../dsl/plan/plan.ts';
 import type { Library } from '../../stdlib/registry.ts';
-import type { TrainingProgress } from '../../stdlib/training/run-training.ts';
 import type { TrainingSummary } from '../../stdlib/training/train.ts';
+import type { TrainingProgress } from '../../stdlib/training/training-hooks.ts';
 import type { ModelHandle } from '../../stdlib/values/model.ts';
 import type { Caller } from './calls/caller.ts';
 import type { RunSettings, StepContext } from './context.ts';

@@ -5,6 +5,9 @@ import type { Data } from '../values/data.ts';
 import { isMissing } from '../values/missing.ts';
 import { isTensorValue } from '../values/tensor.ts';
 import type { Augmentation } from './augmentation.ts';
+import type { BatchSource } from './batch-source.ts';
+import type { Architecture } from './family.ts';
+import { examplesAStep, type TrainingOptions } from './options.ts';
 
 /** Columns of a batch as plain numbers, examples one after the other. */
 export interface Batch {
@@ -67,6 +70,18 @@ function put(value: unknown, into: Float32Array, at: number, { column, shape }: 
 	);
 }
 
+/** A batch as several of at most so many examples, which share its memory. */
+export function partsOf({ size, columns }: Batch, most: number): Batch[] {
+	return Array.from({ length: Math.ceil(size / most) }, (_, part) => {
+		const [from, to] = [part * most, Math.min(size, (part + 1) * most)];
+		const cut = Object.entries(columns).map(([name, values]) => {
+			const each = values.length / size;
+			return [name, values.subarray(from * each, to * each)] as const;
+		});
+		return { size: to - from, columns: Object.fromEntries(cut) };
+	});
+}
+
 export interface BatchPlan {
 	readonly data: Data;
 	readonly features: readonly Feature[];
@@ -75,10 +90,12 @@ export interface BatchPlan {
 	readonly shuffle: boolean;
 	readonly augment: readonly Augmentation[];
 	readonly seed: number;
+	/** What the model is measured on; the data itself when left out. */
+	readonly evaluate?: Data;
 }
 
 /** Batches of a training run by number of the step: the same whether the run began there or went on there. */
-export class Batches {
+export class Batches implements BatchSource {
 	readonly perEpoch: number;
 	private readonly plan: BatchPlan;
 	private order: { readonly epoch: number; readonly rows: Int32Array } | null = null;
@@ -87,6 +104,26 @@ export class Batches {
 	constructor(plan: BatchPlan) {
 		this.plan = plan;
 		this.perEpoch = Math.ceil(plan.data.length / plan.size);
+	}
+
+	/** Those of a training run. */
+	static of(architecture: Architecture, data: Data, options: TrainingOptions): Batches {
+		const { features } = architecture;
+		const { shuffle, augment, seed, evaluate } = options;
+		return new Batches({ data, features, size: examplesAStep(options), shuffle, augment, seed, evaluate });
+	}
+
+	get measuredRows(): number {
+		return this.measuredData.length;
+	}
+
+	measured(from: number, count: number): Batch {
+		const rows = Int32Array.from({ length: count }, (_, i) => from + i);
+		return gather(this.measuredData, this.plan.features, rows);
+	}
+
+	private get measuredData(): Data {
+		return this.plan.evaluate ?? this.plan.data;
 	}
 
 	epochOf(step: number): number {

@@ -7,7 +7,7 @@ import type { LayerSummary } from '../nets/summary.ts';
 import type { WeightValues } from '../nets/weights.ts';
 import type { Data } from '../values/data.ts';
 import type { Estimate } from '../values/estimate.ts';
-import type { Feature } from './batches.ts';
+import type { Batch, Feature } from './batches.ts';
 import type { Rate } from './schedule.ts';
 
 /** What a trained model is made of, as plain JSON: with the weights it is the whole model. */
@@ -37,6 +37,8 @@ export const isTrainable = (value: unknown): value is Trainable =>
 export interface TrainingPass extends Pass {
 	/** A rate or a schedule at this step, as one number. */
 	readonly at: (rate: Rate) => Tensor;
+	/** How much of what a mean of the step is over is in this batch; 1 in a step of one batch. */
+	readonly share: (normaliser: string) => Tensor;
 }
 
 export interface Losses {
@@ -79,6 +81,11 @@ export interface Family {
 	summary(architecture: Architecture): readonly LayerSummary[];
 	/** The loss of a batch. Runs inside `tidy`. */
 	loss(architecture: Architecture, batch: BatchTensors, pass: TrainingPass): Losses;
+	/**
+	 * Counts that the means in the loss are over, where those are not of the examples. Such a family multiplies each mean by
+	 * `pass.share` of its count, so that losses and parts add up over the batches of a step.
+	 */
+	normalisers?(batch: Batch): Readonly<Record<string, number>>;
 	/** Names of `parts` in the order of the history's columns. */
 	readonly parts: readonly string[];
 	/** Names of measures in the order of the history's columns. The first is what early stopping watches, smaller is better. */
@@ -96,6 +103,8 @@ export function registerFamily(family: Family): Family {
 	families.set(family.name, family);
 	return family;
 }
+
+export const isFamily = (name: string): boolean => families.has(name);
 
 export function familyNamed(name: string): Family {
 	const family = families.get(name);

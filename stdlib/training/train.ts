@@ -6,7 +6,7 @@ import type { Augmentation } from './augmentation.ts';
 import { type Architecture, isTrainable, type Trainable } from './family.ts';
 import { type LayerRows, layersOf, parametersIn } from './layers.ts';
 import { type Optimizer, optimizerDefinitions } from './optimizer.ts';
-import type { TrainingOptions } from './options.ts';
+import { examplesAStep, type TrainingOptions } from './options.ts';
 import { runTraining } from './run-training.ts';
 import { TrainedModel } from './trained-model.ts';
 
@@ -15,6 +15,7 @@ export interface TrainArgs {
 	readonly on: Data;
 	readonly optimizer?: Optimizer | null;
 	readonly batch: number;
+	readonly accumulate?: number | null;
 	readonly steps?: number | null;
 	readonly epochs?: number | null;
 	readonly clip?: number | null;
@@ -42,12 +43,14 @@ export interface TrainingSummary {
 /** Everything decided. @throws {UserError} for numbers that make no training run */
 export function trainingOptions(args: TrainArgs): TrainingOptions {
 	const batch = whole('batch', args.batch);
-	const perEpoch = Math.ceil(args.on.length / batch);
+	const accumulate = args.accumulate == null ? 1 : whole('accumulate', args.accumulate);
+	const perEpoch = Math.ceil(args.on.length / examplesAStep({ batch, accumulate }));
 	const steps = stepsOf(args, perEpoch);
 	const tenth = Math.max(1, Math.ceil(steps / 10));
 	return {
 		optimizer: args.optimizer ?? STANDARD,
 		batch,
+		accumulate,
 		steps,
 		clip: args.clip == null ? null : positive('clip', args.clip),
 		shuffle: args.shuffle,
@@ -100,9 +103,9 @@ function summaryOf(architecture: Architecture, options: TrainingOptions, on: Dat
 		layers,
 		parameters: parametersIn(layers),
 		steps: options.steps,
-		batch: options.batch,
+		batch: examplesAStep(options),
 		examples: on.length,
-		epochs: (options.steps * options.batch) / on.length,
+		epochs: (options.steps * examplesAStep(options)) / on.length,
 	};
 }
 
@@ -141,7 +144,7 @@ export async function train(given: TrainArgs, context: RunContext): Promise<Trai
 }
 
 const SETTINGS =
-	'optimizer: Optimizer?, batch: Number = 32, steps: Number?, epochs: Number?, clip: Number?, shuffle: Bool = true, ' +
+	'optimizer: Optimizer?, batch: Number = 32, accumulate: Number?, steps: Number?, epochs: Number?, clip: Number?, shuffle: Bool = true, ' +
 	'augment: List<Augmentation>?, prefetch: Number = 2';
 const MEASURING =
 	'evaluate_every: Number?, patience: Number?, checkpoint_every: Number?, seed: Number = study, device: Text?';
@@ -163,7 +166,9 @@ export const trainDefinition = define({
 		signature('Model<train, reward>', '{prompt: Text, chosen: Text, rejected: Text}'),
 	],
 	doc:
-		'Trains a model. `on` is shuffled anew in every epoch and taken in batches; the last batch of an epoch may be smaller. `steps` or ' +
+		'Trains a model. `on` is shuffled anew in every epoch and taken in batches; the last batch of an epoch may be smaller. With `accumulate` a step takes so many batches, one after the other in the memory of one, and ' +
+		'adds up their gradients: the update is that of one batch with all their examples, up to rounding (but each is drawn for and ' +
+		'normalised alone, which dropout and `batch_norm` tell). `steps` or ' +
 		'`epochs` says how long; `optimizer` is `adam()` when left out. `clip` is the largest global norm of the gradients. Every ' +
 		'`evaluate_every` steps (a tenth of the run when left out) the model is measured on `evaluate`, or on the training data; `patience` ' +
 		'ends the run after so many measurements without a better one and goes back to the best. A run that was interrupted goes on from ' +

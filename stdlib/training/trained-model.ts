@@ -122,6 +122,7 @@ export class LiveModel {
 			draw: (name, make) => make(tensorDraws(this.tf, randomStream(0, name))),
 			update: () => {},
 			at: (rate) => this.tf.scalar(typeof rate === 'number' ? rate : rate.to),
+			share: () => this.tf.scalar(1),
 		};
 	}
 

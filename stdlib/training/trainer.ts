@@ -1,11 +1,10 @@
-import type { Tensor } from '@tensorflow/tfjs';
 import type { Tfjs, UniformSource } from '../../kernel/compute/index.ts';
 import type { WeightSpec } from '../nets/layer-kind.ts';
 import { initialWeights, type WeightValue, type WeightValues, weightsOf } from '../nets/weights.ts';
 import { randomStream } from '../random.ts';
-import type { Data } from '../values/data.ts';
 import { isEstimate } from '../values/estimate.ts';
-import { type Batch, Batches, gather } from './batches.ts';
+import type { BatchSource } from './batch-source.ts';
+import { type Batch, partsOf } from './batches.ts';
 import type { TrainingState } from './checkpoint.ts';
 import { diagnose } from './diagnose.ts';
 import {
@@ -19,9 +18,10 @@ import {
 import { GradientStep } from './gradient-step.ts';
 import { type HistoryRow, LossMeter } from './history.ts';
 import { Measured } from './measured.ts';
-import type { TrainingOptions } from './options.ts';
+import type { TrainingSettings } from './options.ts';
 import { valueAt } from './schedule.ts';
-import { madeFor, TrainingStep } from './training-step.ts';
+import { AccumulatedStep, SingleStep, type StepMaker } from './step-maker.ts';
+import { madeFor, wholeStep } from './training-step.ts';
 import { slotsOf } from './update-rule.ts';
 import { WeightStore } from './weight-store.ts';
 
@@ -34,7 +34,7 @@ export type StepValues = Readonly<Record<string, number>> & {
 /** Makes the steps of one training run on one device. */
 export class Trainer {
 	readonly family: Family;
-	readonly batches: Batches;
+	readonly batches: BatchSource;
 	readonly weights: WeightStore;
 	readonly slots: WeightStore;
 	step = 0;
@@ -45,33 +45,37 @@ export class Trainer {
 	private meter = new LossMeter();
 	private readonly tf: Tfjs;
 	private readonly architecture: Architecture;
-	private readonly options: TrainingOptions;
+	private readonly options: TrainingSettings;
 	private readonly specs: readonly WeightSpec[];
 	private readonly learned: readonly WeightSpec[];
 	private readonly work: GradientStep;
-	private readonly compiled: TrainingStep;
+	private readonly maker: StepMaker;
 
-	constructor(tf: Tfjs, architecture: Architecture, data: Data, options: TrainingOptions) {
+	constructor(tf: Tfjs, architecture: Architecture, batches: BatchSource, options: TrainingSettings) {
 		this.tf = tf;
 		this.architecture = architecture;
 		this.options = options;
 		this.family = familyNamed(architecture.family);
 		this.specs = specsOf(architecture);
 		this.learned = this.specs.filter((spec) => spec.trainable);
-		const { batch: size, shuffle, augment, seed } = options;
-		this.batches = new Batches({ data, features: architecture.features, size, shuffle, augment, seed });
+		this.batches = batches;
 		const trainable = new Set(this.learned.map(({ name }) => name));
 		const start = startingWeights(this.specs, options, (name) => this.stream(`initial/${name}`));
 		this.weights = new WeightStore(tf, start, (name) => trainable.has(name));
 		this.slots = new WeightStore(tf, this.zeros(), () => false);
 		const { weights, slots, learned } = this;
-		this.work = new GradientStep(tf, { architecture, options, weights, slots, learned });
-		this.compiled = new TrainingStep(tf, this.work);
+		const learning = { architecture, options, weights, slots, learned };
+		this.work = new GradientStep(tf, learning);
+		const load = (batch: Batch): BatchTensors => this.batchTensors(batch);
+		this.maker =
+			options.accumulate === 1
+				? new SingleStep(tf, this.work, load)
+				: new AccumulatedStep(tf, this.work, learning, load);
 	}
 
 	/** Work before the first step; not for a run that goes on. */
 	async begin(): Promise<void> {
-		if (this.step === 0) await this.hostWork(this.batches.take(0));
+		if (this.step === 0) await this.hostWork(await this.batches.take(0));
 	}
 
 	/**
@@ -79,35 +83,33 @@ export class Trainer {
 	 * @throws {UserError} when the loss or a gradient is not a number; the weights are then not to be used
 	 */
 	async advance(): Promise<StepValues> {
-		const batch = this.batches.take(this.step);
-		const reading = this.take(batch);
-		for (let ahead = 1; ahead <= this.options.prefetch; ahead++) this.batches.prepare(this.step + ahead);
-		const read = await reading.data();
-		reading.dispose();
-		const { names } = this.work;
-		const values = Object.fromEntries(names.map((name, i) => [name, read[i] as number])) as StepValues;
+		const batch = await this.batches.take(this.step);
+		const values = (await this.maker.make(batch, this.step, () => this.prefetch())) as StepValues;
 		this.step++;
 		this.meter.add(values);
 		if (isUsable(values)) await this.hostWork(batch);
 		return values;
 	}
 
-	private take(batch: Batch): Tensor {
-		const tensors = this.batchTensors(batch);
-		try {
-			return this.compiled.run(tensors, this.step)[0] as Tensor;
-		} finally {
-			for (const tensor of Object.values(tensors)) tensor.dispose();
-		}
+	private prefetch(): void {
+		for (let ahead = 1; ahead <= this.options.prefetch; ahead++) this.batches.prepare(this.step + ahead);
 	}
 
 	/** Says where numbers ended, when the next step is made from this state. */
 	async diagnoseNext(): Promise<string | null> {
-		const batch = this.batchTensors(this.batches.take(this.step));
+		for (const part of partsOf(await this.batches.take(this.step), this.options.batch)) {
+			const where = await this.diagnoseIn(part);
+			if (where) return where;
+		}
+		return null;
+	}
+
+	private async diagnoseIn(part: Batch): Promise<string | null> {
+		const batch = this.batchTensors(part);
 		try {
 			return await diagnose(this.tf, this.family, this.architecture, {
 				batch,
-				pass: (watch) => this.work.pass(madeFor(this.step), true, () => {}, watch),
+				pass: (watch) => this.work.pass(madeFor(wholeStep(this.step)), true, () => {}, watch),
 				learned: this.learned.map(({ name }) => [name, this.weights.get(name)] as const),
 			});
 		} finally {
@@ -117,7 +119,7 @@ export class Trainer {
 
 	/** A pass outside of training, which changes nothing. */
 	private quietPass(): TrainingPass {
-		return this.work.pass(madeFor(this.step), false, () => {});
+		return this.work.pass(madeFor(wholeStep(this.step)), false, () => {});
 	}
 
 	private stream(name: string): UniformSource {
@@ -130,7 +132,7 @@ export class Trainer {
 			tf: this.tf,
 			pass: this.quietPass(),
 			step: this.step,
-			batch: () => this.batchTensors(batch),
+			batch: () => this.batchTensors(partsOf(batch, this.options.batch)[0] as Batch),
 			random: (name) => this.stream(`${name}/${this.step}`),
 			read: async (name) => (await this.weights.get(name).data()) as Float32Array,
 			write: (name, values) => this.weights.write(name, values),
@@ -147,14 +149,14 @@ export class Trainer {
 	}
 
 	/**
-	 * What the family measures on a data set with the weights of now.
+	 * What the family measures with the weights of now.
 	 * @param between runs after each batch; what it throws ends the measurement
 	 */
-	async measure(data: Data, between = async (): Promise<void> => {}): Promise<Measures> {
-		const { batch: size } = this.options;
-		const load = (rows: Int32Array): BatchTensors =>
-			this.batchTensors(gather(data, this.architecture.features, rows));
-		const measured = new Measured(data.length, size, load, between);
+	async measure(between = async (): Promise<void> => {}): Promise<Measures> {
+		const { batches } = this;
+		const load = async (from: number, count: number): Promise<BatchTensors> =>
+			this.batchTensors(await batches.measured(from, count));
+		const measured = new Measured(batches.measuredRows, this.options.batch, load, between);
 		const { tf } = this;
 		return this.family.measure(this.architecture, { tf, pass: this.quietPass(), batches: () => measured });
 	}
@@ -236,6 +238,7 @@ export class Trainer {
 	}
 
 	dispose(): void {
+		this.maker.dispose();
 		this.weights.dispose();
 		this.slots.dispose();
 	}
@@ -255,7 +258,7 @@ export class Trainer {
 /** In the order of the specs: what the run is given to begin with, the rest drawn. */
 function startingWeights(
 	specs: readonly WeightSpec[],
-	{ start }: TrainingOptions,
+	{ start }: TrainingSettings,
 	random: (name: string) => UniformSource,
 ): WeightValues {
 	if (!start) return initialWeights(specs, random);

@@ -2,8 +2,21 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { compiledStep, type Tfjs } from '../../kernel/compute/index.ts';
 import type { BatchTensors } from './family.ts';
 
-/** Makes a tensor for the step of that number, from 0. */
-type Make = (step: number) => Tensor;
+/** Where in a run something is computed. */
+export interface Place {
+	/** Number of the step, from 0. */
+	readonly step: number;
+	/** Number of the batch in it, from 0. */
+	readonly part: number;
+	/** How much of what the step's means are over is in this batch, by name. */
+	readonly shares: Readonly<Record<string, number>>;
+}
+
+/** A step of one batch. */
+export const wholeStep = (step: number): Place => ({ step, part: 0, shares: {} });
+
+/** Makes a tensor for that place in the run. */
+type Make = (place: Place) => Tensor;
 
 /** Where a step finds tensors that the host makes anew each time: random draws, rates. */
 export interface HostTensors {
@@ -11,7 +24,7 @@ export interface HostTensors {
 }
 
 /** Made on the spot, for a step that runs once. */
-export const madeFor = (step: number): HostTensors => ({ take: (_, make) => make(step) });
+export const madeFor = (place: Place): HostTensors => ({ take: (_, make) => make(place) });
 
 export interface StepWork {
 	/** A pass that asks the host for everything that `make` asks for; its results are dropped, and it changes nothing. */
@@ -41,9 +54,9 @@ export class TrainingStep {
 	}
 
 	/** @returns what the work makes, the caller's to dispose of, as is the batch */
-	run(batch: BatchTensors, step: number): Tensor[] {
-		const plan = this.planFor(batch, step);
-		const made = [...plan.makers.values()].map((make) => make(step));
+	run(batch: BatchTensors, place: Place): Tensor[] {
+		const plan = this.planFor(batch, place);
+		const made = [...plan.makers.values()].map((make) => make(place));
 		try {
 			return plan.run(...Object.values(batch), ...made);
 		} finally {
@@ -51,11 +64,11 @@ export class TrainingStep {
 		}
 	}
 
-	private planFor(batch: BatchTensors, step: number): Plan {
+	private planFor(batch: BatchTensors, place: Place): Plan {
 		const size = Object.values(batch)[0]?.shape[0] ?? 0;
 		const known = this.plans.get(size);
 		if (known) return known;
-		const makers = this.makersOf(batch, step);
+		const makers = this.makersOf(batch, place);
 		const columns = Object.keys(batch);
 		const run = compiledStep(this.tf, (...inputs) => {
 			const named = Object.fromEntries(columns.map((column, i) => [column, inputs[i] as Tensor]));
@@ -69,13 +82,13 @@ export class TrainingStep {
 		return plan;
 	}
 
-	private makersOf(batch: BatchTensors, step: number): Map<string, Make> {
+	private makersOf(batch: BatchTensors, place: Place): Map<string, Make> {
 		const makers = new Map<string, Make>();
 		this.tf.tidy(() =>
 			this.work.look(batch, {
 				take(name, make) {
 					makers.set(name, make);
-					return make(step);
+					return make(place);
 				},
 			}),
 		);

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { softmaxCrossEntropy, type Tfjs } from '../../../kernel/compute/index.ts';
 import type { WeightSpec } from '../../nets/layer-kind.ts';
 import type { LayerSummary } from '../../nets/summary.ts';
@@ -61,12 +61,14 @@ export const languageModelFamily: Family = registerFamily({
 	summary: decoderSummary,
 	parts: ['tokens'],
 	measures: ['cross_entropy'],
+	normalisers: ({ columns }) => ({ tokens: sumOf(columns.weights as Float32Array) }),
 	loss(architecture, batch, pass) {
 		const { tf } = pass;
 		const weights = tf.reshape(batch.weights as Tensor, [-1]);
 		const tokens = tf.sum(weights);
 		const losses = tf.mul(tokenLosses(architecture, batch, pass), weights);
-		return { loss: tf.div(tf.sum(losses), tokens), parts: { tokens } };
+		const mean = tf.div(tf.sum(losses), tokens);
+		return { loss: tf.mul(mean, pass.share('tokens')) as Scalar, parts: { tokens } };
 	},
 	async measure(architecture, { tf, pass, batches }) {
 		const losses: number[] = [];
@@ -90,6 +92,8 @@ export const languageModelFamily: Family = registerFamily({
 		return { cross_entropy: mean(losses, texts) };
 	},
 });
+
+const sumOf = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
 
 const product = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
 

@@ -1,11 +1,13 @@
 import test from 'ava';
-import { openCompute } from '../../../kernel/compute/index.ts';
+import { openCompute, type Tfjs } from '../../../kernel/compute/index.ts';
 import { mnist } from '../../../stdlib/data/mnist/mnist.ts';
 import { standardLibrary } from '../../../stdlib/index.ts';
+import { Batches } from '../../../stdlib/training/batches.ts';
 import type { Trainable } from '../../../stdlib/training/family.ts';
-import { runTraining, type TrainingProgress } from '../../../stdlib/training/run-training.ts';
+import { runTraining } from '../../../stdlib/training/run-training.ts';
 import { type TrainArgs, trainingOptions } from '../../../stdlib/training/train.ts';
 import { Trainer } from '../../../stdlib/training/trainer.ts';
+import type { TrainingProgress } from '../../../stdlib/training/training-hooks.ts';
 import { Data } from '../../../stdlib/values/data.ts';
 import { testContext } from '../../helpers/run-context.ts';
 
@@ -35,15 +37,20 @@ const options = (more: Partial<TrainArgs> = {}) =>
 		...more,
 	});
 
+async function newTrainer(tf: Tfjs): Promise<Trainer> {
+	const architecture = await codes.build(few);
+	return new Trainer(tf, architecture, Batches.of(architecture, few, options()), options());
+}
+
 test.serial('steps and measurements leave no tensor behind', async (t) => {
 	const { tf } = await openCompute();
-	const trainer = new Trainer(tf, await codes.build(few), few, options());
+	const trainer = await newTrainer(tf);
 	await trainer.begin();
 	await trainer.advance();
-	await trainer.measure(few);
+	await trainer.measure();
 	const before = tf.memory().numTensors;
 	for (let i = 0; i < 18; i++) await trainer.advance();
-	await trainer.measure(few);
+	await trainer.measure();
 	await trainer.diagnoseNext();
 	t.is(tf.memory().numTensors, before);
 	trainer.dispose();
@@ -87,15 +94,15 @@ test.serial(
 	'dead codes come back: after a look for them all of a codebook that data can fill are in use',
 	async (t) => {
 		const { tf } = await openCompute();
-		const trainer = new Trainer(tf, await codes.build(few), few, options());
+		const trainer = await newTrainer(tf);
 		// Seven of eight codes far from everything.
 		const far = new Float32Array(8 * 4).fill(1e3);
 		far.fill(0, 0, 4);
 		trainer.weights.write('codebook/codes', far);
 		trainer.weights.write('codebook/sums', far);
-		t.is((await trainer.measure(few)).dead_codes, 7);
+		t.is((await trainer.measure()).dead_codes, 7);
 		for (let i = 0; i < 3; i++) await trainer.advance();
-		t.true(((await trainer.measure(few)).dead_codes as number) <= 2);
+		t.true(((await trainer.measure()).dead_codes as number) <= 2);
 		trainer.dispose();
 	},
 );

@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { openCompute, type Tfjs } from '../../../kernel/compute/index.ts';
 import { mnist } from '../../../stdlib/data/mnist/mnist.ts';
 import { standardLibrary } from '../../../stdlib/index.ts';
+import { Batches } from '../../../stdlib/training/batches.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../stdlib/training/checkpoint.ts';
 import type { Trainable } from '../../../stdlib/training/family.ts';
 import { type TrainArgs, trainingOptions } from '../../../stdlib/training/train.ts';
@@ -43,6 +44,12 @@ const RUNS: Record<string, Partial<TrainArgs> & { readonly model: Trainable }> =
 		optimizer: call('adamw', { rate: schedule(0.01, 0.001), ...adam }) as never,
 		clip: 0.5,
 	},
+	'dropout and clipping, with the gradients of two batches a step': {
+		model: call('classifier', { network: logits }) as Trainable,
+		batch: 16,
+		accumulate: 2,
+		clip: 0.5,
+	},
 	'sgd with momentum': {
 		model: call('classifier', { network: logits }) as Trainable,
 		optimizer: call('sgd', { rate: 0.05, momentum: 0.9, nesterov: true, weight_decay: 0 }) as never,
@@ -53,7 +60,9 @@ const optionsOf = (args: (typeof RUNS)[string]) =>
 	trainingOptions({ on: few, batch: 32, steps: STEPS, shuffle: true, prefetch: 2, seed: 1, ...args });
 
 async function newTrainer(on: Tfjs, args: (typeof RUNS)[string]): Promise<Trainer> {
-	return new Trainer(on, await args.model.build(few), few, optionsOf(args));
+	const architecture = await args.model.build(few);
+	const options = optionsOf(args);
+	return new Trainer(on, architecture, Batches.of(architecture, few, options), options);
 }
 
 /** TensorFlow.js whose backend compiles no steps. */

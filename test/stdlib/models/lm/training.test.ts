@@ -145,6 +145,43 @@ test('what is measured over packed rows is what the model says of each text alon
 	t.true(Math.abs((measured.value as number) - alone) < 1e-4, `${measured.value} ${alone}`);
 });
 
+test('gradients of several batches make the update of one with all their rows, each token counting alike', async (t) => {
+	const on = Data.fromRows([
+		{ prompt: 'What is the sky?', completion: 'blue' },
+		{ prompt: 'A?', completion: 'a long answer of many' },
+		{ prompt: 'And coal, what is that?', completion: 'k' },
+		{ prompt: 'Snow, what is that like?', completion: 'white' },
+	]);
+	const sgd = optimizerDefinitions.find(({ name }) => name === 'sgd');
+	const optimizer = sgd?.run(
+		{ rate: 0.5, momentum: 0.9, nesterov: false, weight_decay: 0 } as never,
+		null as never,
+	);
+	const settings = { on, optimizer, steps: 5, clip: 0.7 };
+	const whole = await trained(base(), { ...settings, batch: 4 });
+	const added = await trained(base(), { ...settings, batch: 1, accumulate: 4 });
+	const uneven = await trained(base(), { ...settings, batch: 3, accumulate: 2 });
+	const start = await base().start();
+	for (const found of [added, uneven])
+		for (const [name, { data }] of whole.weights) {
+			const [made, before] = [found.weights.get(name)?.data, start.get(name)?.data];
+			data.forEach((value, i) => {
+				const moved = Math.abs(value - (before?.[i] as number));
+				const off = Math.abs(value - (made?.[i] as number));
+				// Singles keep 24 bits, and five steps of sums in another order lose a few of them.
+				if (off > 2e-6 + 1e-4 * moved) t.fail(`${name}[${i}] is ${off} off after moving ${moved}`);
+			});
+		}
+	const column = (model: TrainedModel, name: string) => model.history.map((row) => row[name] as number);
+	t.deepEqual(column(added, 'tokens'), column(whole, 'tokens'));
+	t.is(column(whole, 'tokens')[0], 'bluea long answer of manykwhite'.length);
+	for (const name of ['loss', 'gradient_norm'])
+		column(whole, name).forEach((value, i) => {
+			t.true(Math.abs(value - (column(added, name)[i] as number)) < 1e-5, name);
+		});
+	t.is(column(added, 'epoch').at(-1), 5, 'a step takes the rows of all its batches');
+});
+
 test('adapters learn while the weights beside them stay as they are', async (t) => {
 	const model = lora({ model: base(), rank: 4, alpha: 8 });
 	t.true(Math.abs((await crossEntropy(model)) - (await crossEntropy(base()))) < 1e-6);
