@@ -1,3 +1,4 @@
+import type { CallSignal } from './call-signal.ts';
 import { z } from 'zod';
 import type { Message } from '../values/prompt.ts';
 import type { AnthropicSettings } from './anthropic.ts';
@@ -55,7 +56,7 @@ export class AnthropicClient {
 		return this.http.close();
 	}
 
-	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
+	async sample(request: SampleRequest, signal: CallSignal): Promise<SampleResult> {
 		const body = JSON.stringify(this.body(request));
 		const reply = parseReply(
 			await this.http.post('/v1/messages', body, signal),

@@ -1,3 +1,4 @@
+import type { CallSignal } from './call-signal.ts';
 import { define, UserError } from '../define.ts';
 import { ModelHandle } from '../values/model.ts';
 import type { AnthropicClient } from './anthropic-client.ts';
@@ -78,7 +79,7 @@ export class AnthropicProvider implements ModelProvider {
 		await this.open();
 	}
 
-	sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
+	sample(request: SampleRequest, signal: CallSignal): Promise<SampleResult> {
 		return this.client
 			? this.client.sample(request, signal)
 			: this.open().then((client) => client.sample(request, signal));

@@ -1,3 +1,4 @@
+import type { CallSignal } from './call-signal.ts';
 import type { Message } from '../values/prompt.ts';
 import { type OptionPath, outsideMass, pathLogprob } from './option-paths.ts';
 import { withoutPrompt } from './prefill.ts';
@@ -10,7 +11,7 @@ export interface ExactScorer<Token> {
 	score(
 		messages: readonly Message[],
 		options: readonly (readonly Token[])[],
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<{ readonly paths: readonly OptionPath[]; readonly inputTokens: number }>;
 }
 
@@ -18,7 +19,7 @@ export interface ExactScorer<Token> {
 export async function chooseExactly<Token>(
 	scorer: ExactScorer<Token>,
 	request: ChooseRequest,
-	signal: AbortSignal,
+	signal: CallSignal,
 ): Promise<ChooseResult> {
 	const options = request.options.map((option) => scorer.tokensOf(option));
 	const [given, free] = await Promise.all([
@@ -38,7 +39,7 @@ export async function chooseExactly<Token>(
 export async function logprobExactly<Token>(
 	scorer: ExactScorer<Token>,
 	request: LogprobRequest,
-	signal: AbortSignal,
+	signal: CallSignal,
 ): Promise<LogprobResult> {
 	const tokens = scorer.tokensOf(request.completion);
 	const { paths, inputTokens } = await scorer.score(request.messages, [tokens], signal);

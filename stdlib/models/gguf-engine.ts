@@ -1,3 +1,4 @@
+import type { CallSignal } from './call-signal.ts';
 import type { Message } from '../values/prompt.ts';
 import { ChatTemplate } from './chat-template.ts';
 import { chooseExactly, logprobExactly } from './exact-scores.ts';
@@ -92,15 +93,15 @@ export class GgufEngine {
 		return this.template.text(messages);
 	}
 
-	choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
+	choose(request: ChooseRequest, signal: CallSignal): Promise<ChooseResult> {
 		return chooseExactly(this, request, signal);
 	}
 
-	logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
+	logprob(request: LogprobRequest, signal: CallSignal): Promise<LogprobResult> {
 		return logprobExactly(this, request, signal);
 	}
 
-	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
+	async sample(request: SampleRequest, signal: CallSignal): Promise<SampleResult> {
 		const prompt = this.promptTokens(request.messages, request.maxTokens);
 		return this.pool.use({ tokens: prompt, patient: false }, async (slot) => {
 			const drawn = await this.draw(slot, prompt, request, signal);
@@ -152,7 +153,7 @@ export class GgufEngine {
 	async score(
 		messages: readonly Message[],
 		options: readonly (readonly Token[])[],
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<{ paths: OptionPath[]; inputTokens: number }> {
 		const longest = Math.max(...options.map((tokens) => tokens.length));
 		const prompt = this.promptTokens(messages, longest);
@@ -175,7 +176,7 @@ export class GgufEngine {
 		slot: Slot,
 		prompt: readonly Token[],
 		options: readonly (readonly Token[])[],
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<ReadonlyMap<Token, number>> {
 		const firsts = [...new Set(options.map((tokens) => tokens[0] as Token))];
 		const [last] = await this.evaluate(slot, prompt, [firsts], signal);
@@ -187,7 +188,7 @@ export class GgufEngine {
 		slot: Slot,
 		prompt: readonly Token[],
 		option: readonly Token[],
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<number[]> {
 		if (option.length === 1) return [];
 		const wanted = option.slice(1).map((token) => [token]);
@@ -203,7 +204,7 @@ export class GgufEngine {
 		slot: Slot,
 		tokens: readonly Token[],
 		wanted: readonly (readonly Token[])[],
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<ReadonlyMap<Token, number>[]> {
 		signal.throwIfAborted();
 		const together = wanted.length + 1;
@@ -253,7 +254,7 @@ export class GgufEngine {
 		slot: Slot,
 		prompt: readonly Token[],
 		request: SampleRequest,
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<{ text: string; finish: SampleResult['finish']; count: number }> {
 		const written: Token[] = [];
 		for (;;) {
@@ -277,7 +278,7 @@ export class GgufEngine {
 		tokens: readonly Token[],
 		request: SampleRequest,
 		index: number,
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<Token> {
 		signal.throwIfAborted();
 		const { temperature, topP, topK = 0 } = request;

@@ -1,3 +1,4 @@
+import { abortSignalOf, type CallSignal } from './call-signal.ts';
 import { availableParallelism } from 'node:os';
 import { define } from '../define.ts';
 import { ModelHandle } from '../values/model.ts';
@@ -73,19 +74,19 @@ export class GgufProvider implements ModelProvider {
 		this.engine ??= await this.load(signal);
 	}
 
-	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
+	async sample(request: SampleRequest, signal: CallSignal): Promise<SampleResult> {
 		return (this.engine ?? (await this.open(signal))).sample(request, signal);
 	}
 
-	async choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
+	async choose(request: ChooseRequest, signal: CallSignal): Promise<ChooseResult> {
 		return (this.engine ?? (await this.open(signal))).choose(request, signal);
 	}
 
-	async logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
+	async logprob(request: LogprobRequest, signal: CallSignal): Promise<LogprobResult> {
 		return (this.engine ?? (await this.open(signal))).logprob(request, signal);
 	}
 
-	async embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {
+	async embed(request: EmbedRequest, signal: CallSignal): Promise<EmbedResult> {
 		return (this.engine ?? (await this.open(signal))).embed(request.text);
 	}
 
@@ -94,8 +95,8 @@ export class GgufProvider implements ModelProvider {
 		await engines.close(this.key());
 	}
 
-	private async open(signal: AbortSignal): Promise<GgufEngine> {
-		await this.prepare(signal);
+	private async open(signal: CallSignal): Promise<GgufEngine> {
+		await this.prepare(abortSignalOf(signal));
 		return this.engine as GgufEngine;
 	}
 

@@ -1,3 +1,4 @@
+import type { CallSignal } from './call-signal.ts';
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { usesProxy } from './environment.ts';
 import { connectionError, MOST_BYTES, stallError, statusError, tooLarge } from './http-errors.ts';
@@ -43,7 +44,7 @@ export class HttpClient {
 	}
 
 	/** Resolves with any answer below 300; `onChunk` gets the body as it comes instead of it being kept. */
-	post(path: string, body: string, signal: AbortSignal, onChunk?: (chunk: Buffer) => void): Promise<Reply> {
+	post(path: string, body: string, signal: CallSignal, onChunk?: (chunk: Buffer) => void): Promise<Reply> {
 		const { settings } = this;
 		return new Promise((resolve, reject) => {
 			if (signal.aborted) {
@@ -110,7 +111,10 @@ class StallWatch {
 	}
 }
 
-/** One request and its answer. */
+/**
+ * One request and its answer, in undici's own form of a handler: the newer one, which undici marks as the one to use,
+ * parses every header of every answer, and wraps this one.
+ */
 class Exchange implements Dispatcher.DispatchHandler {
 	/** Among those that the watch over stalls looks at; negative when it does not. */
 	place = -1;
@@ -118,11 +122,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 	quietLooks = 0;
 	private readonly settings: HttpSettings;
 	private readonly stalls: StallWatch;
-	private readonly signal: AbortSignal;
+	private readonly signal: CallSignal;
 	private readonly resolve: (reply: Reply) => void;
 	private readonly reject: (error: unknown) => void;
 	private readonly onChunk: ((chunk: Buffer) => void) | undefined;
-	private controller: Dispatcher.DispatchController | null = null;
+	private giveUp: ((error?: Error) => void) | null = null;
 	private status = 0;
 	private contentType = '';
 	private retryAfterMs: number | null = null;
@@ -133,7 +137,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 	constructor(
 		settings: HttpSettings,
 		stalls: StallWatch,
-		signal: AbortSignal,
+		signal: CallSignal,
 		resolve: (reply: Reply) => void,
 		reject: (error: unknown) => void,
 		onChunk: ((chunk: Buffer) => void) | undefined,
@@ -144,31 +148,36 @@ class Exchange implements Dispatcher.DispatchHandler {
 		this.resolve = resolve;
 		this.reject = reject;
 		this.onChunk = onChunk;
-		signal.addEventListener('abort', this.abort);
+		signal.addEventListener('abort', this);
 	}
 
-	private readonly abort = (): void => {
+	/** Its signal's only event. */
+	handleEvent(): void {
 		this.fail(this.signal.reason);
-	};
-
-	onRequestStart(controller: Dispatcher.DispatchController): void {
-		this.controller = controller;
-		if (this.signal.aborted) this.abort();
 	}
 
-	onResponseStart(
-		_controller: Dispatcher.DispatchController,
-		status: number,
-		headers: Readonly<Record<string, string | string[] | undefined>>,
-	): void {
+	onConnect(giveUp: (error?: Error) => void): void {
+		this.giveUp = giveUp;
+		if (this.signal.aborted) this.handleEvent();
+	}
+
+	onHeaders(status: number, headers: readonly Buffer[]): boolean {
+		// The server is at work and says so; the answer follows.
+		if (status < 200) return true;
 		this.status = status;
 		this.stalls.add(this);
-		this.contentType = String(headers['content-type'] ?? '');
+		this.contentType = headerOf(headers, 'content-type') ?? '';
 		if (status >= 400) this.retryAfterMs = retryAfterMs(headers);
-		if (Number(headers['content-length'] ?? 0) > MOST_BYTES) this.fail(tooLarge(this.settings));
+		if (Number(headerOf(headers, 'content-length') ?? 0) > MOST_BYTES) this.fail(tooLarge(this.settings));
+		return true;
 	}
 
-	onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+	onData(chunk: Buffer): boolean {
+		this.take(chunk);
+		return true;
+	}
+
+	private take(chunk: Buffer): void {
 		this.bytes += chunk.length;
 		this.quietLooks = 0;
 		if (this.bytes > MOST_BYTES) {
@@ -183,7 +192,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 		}
 	}
 
-	onResponseEnd(): void {
+	onComplete(): void {
 		this.leave();
 		const bytes = this.more ? Buffer.concat(this.more) : this.first;
 		const body = bytes === null ? '' : bytes.toString('utf8');
@@ -192,7 +201,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 		else this.reject(statusError(status, body, this.retryAfterMs, this.settings));
 	}
 
-	onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+	onError(error: Error): void {
 		this.fail(connectionError(error, this.status > 0, this.settings));
 	}
 
@@ -212,20 +221,31 @@ class Exchange implements Dispatcher.DispatchHandler {
 	private fail(error: unknown): void {
 		this.leave();
 		this.reject(error);
-		if (this.controller && !this.controller.aborted) this.controller.abort(new Error('given up'));
+		this.giveUp?.(new Error('given up'));
+		this.giveUp = null;
 	}
 
 	private leave(): void {
-		this.signal.removeEventListener('abort', this.abort);
+		this.signal.removeEventListener('abort', this);
 		this.stalls.delete(this);
 	}
 }
 
-function retryAfterMs(headers: Readonly<Record<string, string | string[] | undefined>>): number | null {
-	const milliseconds = Number(headers['retry-after-ms'] ?? Number.NaN);
+/** The first of that name, which is given in lower case. */
+function headerOf(headers: readonly Buffer[], name: string): string | undefined {
+	for (let i = 0; i + 1 < headers.length; i += 2) {
+		const key = headers[i] as Buffer;
+		if (key.length === name.length && key.toString('latin1').toLowerCase() === name)
+			return (headers[i + 1] as Buffer).toString('latin1');
+	}
+	return undefined;
+}
+
+function retryAfterMs(headers: readonly Buffer[]): number | null {
+	const milliseconds = Number(headerOf(headers, 'retry-after-ms') ?? Number.NaN);
 	if (milliseconds >= 0) return milliseconds;
-	const after = headers['retry-after'];
-	if (typeof after !== 'string') return null;
+	const after = headerOf(headers, 'retry-after');
+	if (after === undefined) return null;
 	const seconds = Number(after);
 	if (seconds >= 0) return seconds * 1000;
 	const date = Date.parse(after);

@@ -1,3 +1,4 @@
+import type { CallSignal } from './call-signal.ts';
 import type { ZodType } from 'zod';
 import type { Message } from '../values/prompt.ts';
 import { type Endpoint, keyHint } from './environment.ts';
@@ -61,15 +62,13 @@ export class OpenAiClient {
 		return this.http.close();
 	}
 
-	sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
-		const drawn =
-			this.settings.api === 'completions'
-				? this.sampleText(request, signal)
-				: this.sampleChat(request, signal);
-		return drawn.then((drawn) => this.sampleOf(request, drawn));
+	sample(request: SampleRequest, signal: CallSignal): Promise<SampleResult> {
+		if (this.settings.api === 'completions')
+			return this.sampleText(request, signal).then((drawn) => this.sampleOf(request, drawn));
+		return this.sampleChat(request, signal);
 	}
 
-	async choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
+	async choose(request: ChooseRequest, signal: CallSignal): Promise<ChooseResult> {
 		const { options } = request;
 		const given = await this.scoreOptions(request.messages, options, signal);
 		const free = request.unconditional
@@ -84,7 +83,7 @@ export class OpenAiClient {
 		};
 	}
 
-	async logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
+	async logprob(request: LogprobRequest, signal: CallSignal): Promise<LogprobResult> {
 		const { logprobs, tokens, usage } = await this.scoreOptions(
 			request.messages,
 			[request.completion],
@@ -100,7 +99,7 @@ export class OpenAiClient {
 		return { logprob, tokens: tokens[0] as number, usage };
 	}
 
-	async embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {
+	async embed(request: EmbedRequest, signal: CallSignal): Promise<EmbedResult> {
 		const body = { model: this.settings.name, input: request.text };
 		const reply = parseReply(
 			await this.http.post('/embeddings', JSON.stringify(body), signal),
@@ -122,12 +121,18 @@ export class OpenAiClient {
 		};
 	}
 
-	private sampleChat(request: SampleRequest, signal: AbortSignal): Promise<Drawn> {
+	private sampleChat(request: SampleRequest, signal: CallSignal): Promise<SampleResult> {
 		const body = this.chatBody(request.messages, request.maxTokens, request.temperature, request.topP);
 		body.seed = request.seed;
 		Object.assign(body, this.likeliest(request));
 		if (request.stop.length > 0) body.stop = request.stop;
-		return this.settings.stream ? this.streamChat(body, signal) : this.postChat(body, signal);
+		if (this.settings.stream)
+			return this.streamChat(body, signal).then((drawn) => this.sampleOf(request, drawn));
+		// Not a function of its own: a promise more for every call.
+		return this.http.post('/chat/completions', JSON.stringify(body), signal).then((reply) => {
+			const parsed = parseReply(reply, wire.sampleReply, this.host, this.redact);
+			return this.sampleOf(request, this.drawnFrom(parsed));
+		});
 	}
 
 	/** No field of the protocol, but of most servers that speak it. */
@@ -138,12 +143,6 @@ export class OpenAiClient {
 			'unsupported',
 			`${this.settings.name} does not take top_k: OpenAI's API has none; leave it out, or use top_p`,
 		);
-	}
-
-	private postChat(body: Body, signal: AbortSignal): Promise<Drawn> {
-		return this.http
-			.post('/chat/completions', JSON.stringify(body), signal)
-			.then((reply) => this.drawnFrom(parseReply(reply, wire.sampleReply, this.host, this.redact)));
 	}
 
 	private drawnFrom(reply: wire.SampleReply): Drawn {
@@ -160,7 +159,7 @@ export class OpenAiClient {
 		return { text: content ?? '', finish: finishOf(choice.finish_reason), usage: reply.usage };
 	}
 
-	private async streamChat(body: Body, signal: AbortSignal): Promise<Drawn> {
+	private async streamChat(body: Body, signal: CallSignal): Promise<Drawn> {
 		let text = '';
 		let refusal = '';
 		let finish: string | null = null;
@@ -177,7 +176,7 @@ export class OpenAiClient {
 		return refusal ? { text: refusal, finish: 'refusal', usage } : { text, finish: finishOf(finish), usage };
 	}
 
-	private async sampleText(request: SampleRequest, signal: AbortSignal): Promise<Drawn> {
+	private async sampleText(request: SampleRequest, signal: CallSignal): Promise<Drawn> {
 		const { template, stream } = this.settings;
 		const body: Body = {
 			...this.settings.extra,
@@ -196,7 +195,7 @@ export class OpenAiClient {
 		return { text: choice.text, finish: finishOf(choice.finish_reason), usage: reply.usage };
 	}
 
-	private async streamText(body: Body, signal: AbortSignal): Promise<Drawn> {
+	private async streamText(body: Body, signal: CallSignal): Promise<Drawn> {
 		let text = '';
 		let finish: string | null = null;
 		let usage: wire.ChatReply['usage'];
@@ -213,7 +212,7 @@ export class OpenAiClient {
 	private async scoreOptions(
 		messages: readonly Message[],
 		options: readonly string[],
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<Scored> {
 		if (this.settings.api === 'completions') return this.scoreByEcho(messages, options, signal);
 		let usage: Usage = { inputTokens: 0, outputTokens: 0 };
@@ -232,7 +231,7 @@ export class OpenAiClient {
 	/** At temperature 1, since some servers report probabilities after the temperature and others before. */
 	private async topTokens(
 		messages: readonly Message[],
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<{ tokens: readonly wire.TopLogprob[]; usage: Usage }> {
 		const body = this.chatBody(messages, 1, 1, 1);
 		body.logprobs = true;
@@ -249,7 +248,7 @@ export class OpenAiClient {
 	private async scoreByEcho(
 		messages: readonly Message[],
 		options: readonly string[],
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<Scored> {
 		const prompt = renderText(messages, this.settings.template);
 		const scored = await Promise.all(options.map((option) => this.echo(prompt, option, signal)));
@@ -267,7 +266,7 @@ export class OpenAiClient {
 	private async echo(
 		prompt: string,
 		option: string,
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<{ echoed: Echoed; usage: Usage }> {
 		const text = prompt + option;
 		const body = {
@@ -304,12 +303,12 @@ export class OpenAiClient {
 		return body;
 	}
 
-	private async chat<T>(body: Body, schema: ZodType<T>, signal: AbortSignal): Promise<T> {
+	private async chat<T>(body: Body, schema: ZodType<T>, signal: CallSignal): Promise<T> {
 		const reply = await this.http.post('/chat/completions', JSON.stringify(body), signal);
 		return parseReply(reply, schema, this.host, this.redact);
 	}
 
-	private async complete(body: Body, signal: AbortSignal): Promise<wire.CompletionReply> {
+	private async complete(body: Body, signal: CallSignal): Promise<wire.CompletionReply> {
 		return parseReply(
 			await this.http.post('/completions', JSON.stringify(body), signal),
 			wire.completionReply,
@@ -321,7 +320,7 @@ export class OpenAiClient {
 	private async stream(
 		path: string,
 		body: Body,
-		signal: AbortSignal,
+		signal: CallSignal,
 		onData: (data: string) => void,
 	): Promise<void> {
 		const events = new EventParser((data) => {

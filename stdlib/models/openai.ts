@@ -1,3 +1,4 @@
+import type { CallSignal } from './call-signal.ts';
 import { define, UserError } from '../define.ts';
 import { ModelHandle } from '../values/model.ts';
 import { type Endpoint, endpoint } from './environment.ts';
@@ -94,23 +95,23 @@ export class OpenAiProvider implements ModelProvider {
 		await this.open();
 	}
 
-	sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
+	sample(request: SampleRequest, signal: CallSignal): Promise<SampleResult> {
 		return this.client
 			? this.client.sample(request, signal)
 			: this.open().then((client) => client.sample(request, signal));
 	}
 
-	choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
+	choose(request: ChooseRequest, signal: CallSignal): Promise<ChooseResult> {
 		return this.client
 			? this.client.choose(request, signal)
 			: this.open().then((client) => client.choose(request, signal));
 	}
 
-	logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
+	logprob(request: LogprobRequest, signal: CallSignal): Promise<LogprobResult> {
 		return this.open().then((client) => client.logprob(request, signal));
 	}
 
-	embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {
+	embed(request: EmbedRequest, signal: CallSignal): Promise<EmbedResult> {
 		return this.open().then((client) => client.embed(request, signal));
 	}
 

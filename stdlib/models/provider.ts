@@ -1,3 +1,4 @@
+import type { CallSignal } from './call-signal.ts';
 import type { Message } from '../values/prompt.ts';
 
 export type Capability = 'sample' | 'choose' | 'logprob' | 'embed' | 'train';
@@ -22,10 +23,10 @@ export interface ModelProvider {
 	readonly limits: ProviderLimits;
 	/** Throws a `CallError` of kind `auth` or `unavailable` when no call can succeed: no key, no file, no runtime. */
 	prepare?(signal: AbortSignal): Promise<void>;
-	sample?(request: SampleRequest, signal: AbortSignal): Awaitable<SampleResult>;
-	choose?(request: ChooseRequest, signal: AbortSignal): Awaitable<ChooseResult>;
-	logprob?(request: LogprobRequest, signal: AbortSignal): Awaitable<LogprobResult>;
-	embed?(request: EmbedRequest, signal: AbortSignal): Awaitable<EmbedResult>;
+	sample?(request: SampleRequest, signal: CallSignal): Awaitable<SampleResult>;
+	choose?(request: ChooseRequest, signal: CallSignal): Awaitable<ChooseResult>;
+	logprob?(request: LogprobRequest, signal: CallSignal): Awaitable<LogprobResult>;
+	embed?(request: EmbedRequest, signal: CallSignal): Awaitable<EmbedResult>;
 	/**
 	 * What the answer depends on besides the rendered request: part of the call's key. Only the simulated responder has
 	 * any, since it reads the right answer from the subjects.

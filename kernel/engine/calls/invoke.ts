@@ -1,3 +1,4 @@
+import type { CallSignal } from '../../../stdlib/models/call-signal.ts';
 import {
 	type Awaitable,
 	CallError,
@@ -11,7 +12,7 @@ import { Missing } from '../../../stdlib/values/missing.ts';
 export function invoke(
 	provider: ModelProvider,
 	request: ModelRequest,
-	signal: AbortSignal,
+	signal: CallSignal,
 ): Awaitable<ModelResult> {
 	switch (request.kind) {
 		case 'sample':

@@ -1,3 +1,4 @@
+import { CallAbort } from '../../../stdlib/models/call-signal.ts';
 import type { CallError, ModelRequest, ModelResult } from '../../../stdlib/models/provider.ts';
 import { Missing } from '../../../stdlib/values/missing.ts';
 import { type Cost, NO_COST } from './budget.ts';
@@ -5,15 +6,20 @@ import type { Lane } from './lane.ts';
 
 export type Outcome = ModelResult | Missing;
 
-/** One request on its way. */
-export interface Flight {
+/** One request on its way, and the signal that its provider gets. */
+export class Flight extends CallAbort {
 	/** Of the concurrency limit, when it started. */
 	readonly episode: number;
 	readonly reserved: Cost;
 	/** On the monotonic clock. */
 	readonly sentMs: number;
-	/** null for a model that answers at once: nothing could be aborted. */
-	readonly controller: AbortController | null;
+
+	constructor(episode: number, reserved: Cost, sentMs: number) {
+		super();
+		this.episode = episode;
+		this.reserved = reserved;
+		this.sentMs = sentMs;
+	}
 }
 
 /** One call on its way, from its first wait for a slot to its answer. */
@@ -73,8 +79,8 @@ export class Job {
 	}
 
 	abort(reason: Error): void {
-		this.flight?.controller?.abort(reason);
-		this.hedge?.controller?.abort(reason);
+		this.flight?.abort(reason);
+		this.hedge?.abort(reason);
 	}
 
 	resolve(outcome: Outcome): void {

@@ -17,7 +17,7 @@ import { ConcurrencyLimit } from './concurrency.ts';
 import { likelyTokens, worstUsage } from './estimate.ts';
 import { Hedging } from './hedging.ts';
 import { asCallError, invoke, refusalOf } from './invoke.ts';
-import type { Flight, Job, Outcome } from './job.ts';
+import { Flight, type Job, type Outcome } from './job.ts';
 import { JobQueue } from './job-queue.ts';
 import type { PriceTable } from './prices.ts';
 import { RateBucket } from './rate-bucket.ts';
@@ -78,7 +78,6 @@ export class Lane {
 	/** Samples that were answered, and those that were without text. */
 	readonly samples = { answered: 0, empty: 0 };
 	private pumping = false;
-	private answersAtOnce = false;
 	private cancelRateTimer: (() => void) | null = null;
 	private cancelPreparing: (() => void) | null = null;
 	private announcedLimit: number;
@@ -225,8 +224,9 @@ export class Lane {
 
 	private start(job: Job): void {
 		job.state = 'in-flight';
-		if (++job.attempts === 1) job.startedMs = this.host.clock.now();
-		this.send(job, job.reserved);
+		const now = this.host.clock.now();
+		if (++job.attempts === 1) job.startedMs = now;
+		this.send(job, job.reserved, now);
 		if (job.state === 'in-flight') this.hedging?.watch(job, () => this.pump());
 	}
 
@@ -238,26 +238,23 @@ export class Lane {
 			const cost = this.worstCost(job);
 			if (this.host.budget.reserve(cost) !== 'reserved') return;
 			hedging.forget(job);
-			this.send(job, cost);
+			this.send(job, cost, this.host.clock.now());
 		}
 	}
 
-	private send(job: Job, reserved: Cost): void {
-		const controller = this.answersAtOnce ? null : new AbortController();
-		const sentMs = this.host.clock.now();
-		const flight: Flight = { episode: this.limit.start(), reserved, sentMs, controller };
+	private send(job: Job, reserved: Cost, sentMs: number): void {
+		const flight = new Flight(this.limit.start(), reserved, sentMs);
 		job.take(flight);
 		this.requestRate?.take(1);
 		this.tokenRate?.take(job.pacedTokens);
 		this.host.sent(job.hedge === flight);
 		let answer: Awaitable<ModelResult>;
 		try {
-			answer = invoke(this.provider, job.request, controller?.signal ?? this.host.signal);
+			answer = invoke(this.provider, job.request, flight);
 		} catch (error) {
 			this.failed(job, flight, error);
 			return;
 		}
-		this.answersAtOnce = !isPromise(answer);
 		if (!isPromise(answer)) {
 			this.answered(job, flight, answer);
 			return;

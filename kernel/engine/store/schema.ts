@@ -10,8 +10,8 @@ export const SCHEMA_VERSION = 1;
 /** `Assy`: tells our files from another program's. */
 const APPLICATION_ID = 0x41737379;
 
-/** 16 MB of log before it is worked into the file. */
-const CHECKPOINT_PAGES = 2000;
+/** 64 MB of log before it is worked into the file, which waits for the disk. */
+const CHECKPOINT_PAGES = 8000;
 const PAGE_BYTES = 8192;
 const CACHE_KIB = 16 * 1024;
 

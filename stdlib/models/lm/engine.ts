@@ -1,3 +1,4 @@
+import type { CallSignal } from '../call-signal.ts';
 import type { Tfjs } from '../../../kernel/compute/index.ts';
 import type { Message } from '../../values/prompt.ts';
 import type { ChatTemplate } from '../chat-template.ts';
@@ -61,15 +62,15 @@ export class LmEngine {
 		return this.template.text(messages);
 	}
 
-	choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
+	choose(request: ChooseRequest, signal: CallSignal): Promise<ChooseResult> {
 		return chooseExactly(this, request, signal);
 	}
 
-	logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
+	logprob(request: LogprobRequest, signal: CallSignal): Promise<LogprobResult> {
 		return logprobExactly(this, request, signal);
 	}
 
-	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
+	async sample(request: SampleRequest, signal: CallSignal): Promise<SampleResult> {
 		const prompt = this.promptTokens(request.messages, request.maxTokens);
 		const { temperature, topP, topK = null, maxTokens, seed, stop } = request;
 		const isDone = (written: readonly Token[]): boolean =>
@@ -84,7 +85,7 @@ export class LmEngine {
 	}
 
 	/** The mean of the last layer's normed states over the text's tokens. */
-	async embed(text: string, signal: AbortSignal): Promise<EmbedResult> {
+	async embed(text: string, signal: CallSignal): Promise<EmbedResult> {
 		const tokens = this.tokenizer.encode(text, false);
 		this.checkLength(tokens.length, 0);
 		if (tokens.length === 0) throw new CallError('bad-request', 'an empty text has no tokens to embed');
@@ -128,7 +129,7 @@ export class LmEngine {
 	async score(
 		messages: readonly Message[],
 		options: readonly (readonly Token[])[],
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<{ paths: OptionPath[]; inputTokens: number }> {
 		const prompt = this.promptTokens(messages, Math.max(...options.map(({ length }) => length)));
 		const logprobs = await this.scheduler.score({ prompt, options }, signal);

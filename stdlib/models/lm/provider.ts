@@ -1,3 +1,4 @@
+import type { CallSignal } from '../call-signal.ts';
 import { UserError } from '../../define.ts';
 import { LoadedOnce } from '../loaded-once.ts';
 import {
@@ -74,19 +75,19 @@ export class LmProvider implements ModelProvider {
 		await this.engine();
 	}
 
-	async sample(request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
+	async sample(request: SampleRequest, signal: CallSignal): Promise<SampleResult> {
 		return (await this.engine()).sample(request, signal);
 	}
 
-	async choose(request: ChooseRequest, signal: AbortSignal): Promise<ChooseResult> {
+	async choose(request: ChooseRequest, signal: CallSignal): Promise<ChooseResult> {
 		return (await this.engine()).choose(request, signal);
 	}
 
-	async logprob(request: LogprobRequest, signal: AbortSignal): Promise<LogprobResult> {
+	async logprob(request: LogprobRequest, signal: CallSignal): Promise<LogprobResult> {
 		return (await this.engine()).logprob(request, signal);
 	}
 
-	async embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {
+	async embed(request: EmbedRequest, signal: CallSignal): Promise<EmbedResult> {
 		return (await this.engine()).embed(request.text, signal);
 	}
 

@@ -1,3 +1,4 @@
+import type { CallSignal } from '../call-signal.ts';
 import { embedTexts } from './embedding.ts';
 import type { Passes } from './passes.ts';
 import { type OptionLogprobs, type ScoreQuestion, scoreOptions } from './scoring.ts';
@@ -6,7 +7,7 @@ import { beginRows, type WriteRequest, type WritingRow, writeWindow } from './wr
 
 interface Waiting<Request, Result> {
 	readonly request: Request;
-	readonly signal: AbortSignal;
+	readonly signal: CallSignal;
 	resolve(result: Result): void;
 	reject(reason: unknown): void;
 }
@@ -37,7 +38,7 @@ export class Scheduler {
 		this.limits = limits;
 	}
 
-	score(request: ScoreQuestion, signal: AbortSignal): Promise<OptionLogprobs> {
+	score(request: ScoreQuestion, signal: CallSignal): Promise<OptionLogprobs> {
 		return this.enqueue(this.questions, request, signal);
 	}
 
@@ -45,14 +46,14 @@ export class Scheduler {
 		return this.enqueue(this.texts, request, request.signal);
 	}
 
-	embed(text: readonly Token[], signal: AbortSignal): Promise<readonly number[]> {
+	embed(text: readonly Token[], signal: CallSignal): Promise<readonly number[]> {
 		return this.enqueue(this.embeddings, text, signal);
 	}
 
 	private enqueue<Request, Result>(
 		queue: Waiting<Request, Result>[],
 		request: Request,
-		signal: AbortSignal,
+		signal: CallSignal,
 	): Promise<Result> {
 		return new Promise<Result>((resolve, reject) => {
 			const called = (): void => reject(signal.reason);

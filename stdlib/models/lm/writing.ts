@@ -1,3 +1,4 @@
+import type { CallSignal } from '../call-signal.ts';
 import type { Tensor } from '@tensorflow/tfjs';
 import { MASKED } from '../../nets/transformer/blocks.ts';
 import { type Random, randomStream } from '../../random.ts';
@@ -21,7 +22,7 @@ export interface WriteRequest extends Drawing {
 	readonly seed: number;
 	/** Whether what was written so far ends there. */
 	readonly isDone: (written: readonly Token[]) => boolean;
-	readonly signal: AbortSignal;
+	readonly signal: CallSignal;
 }
 
 /** A text being written. Every draw is from its own stream, and its numbers are the same whatever is written beside it. */

@@ -4,6 +4,7 @@ import test from 'ava';
 import { createCaller } from '../../../../kernel/engine/calls/caller.ts';
 import type { RunEvent } from '../../../../kernel/engine/events.ts';
 import { openStore } from '../../../../kernel/engine/store/store.ts';
+import { abortSignalOf } from '../../../../stdlib/models/call-signal.ts';
 import { CallError, type ModelProvider, type SampleRequest } from '../../../../stdlib/models/provider.ts';
 import { Missing } from '../../../../stdlib/values/missing.ts';
 import { ModelHandle } from '../../../../stdlib/values/model.ts';
@@ -39,7 +40,7 @@ async function serve(
 			tokensPerMinute: null,
 			adaptive: true,
 		},
-		sample: (request, signal) => ask(url, request, signal),
+		sample: (request, signal) => ask(url, request, abortSignalOf(signal)),
 	};
 	const events: RunEvent[] = [];
 	const store = openStore(':memory:');
