@@ -14,6 +14,7 @@ import { sampleDefinition } from './sample.ts';
 import { embedDefinition, logprobDefinition } from './score.ts';
 import { simulatedDefinition } from './simulated.ts';
 import { transformerDefinition } from './transformer.ts';
+import { pIkDefinition, valueHeadDefinition } from './value-head.ts';
 
 export const models: readonly AnyDefinition[] = [
 	openaiDefinition,
@@ -26,6 +27,8 @@ export const models: readonly AnyDefinition[] = [
 	preferenceModelDefinition,
 	dpoDefinition,
 	rewardDefinition,
+	valueHeadDefinition,
+	pIkDefinition,
 	simulatedDefinition,
 	modelNamedDefinition,
 	sampleDefinition,

@@ -1,13 +1,11 @@
 import { define, UserError } from '../define.ts';
 import type { Trainable } from '../training/family.ts';
-import { RowBatches } from '../training/row-batches.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
 import type { ModelHandle } from '../values/model.ts';
-import { languageModelConfig } from './lm/language-model-family.ts';
-import { rewards } from './lm/preference-family.ts';
-import { paddedLength, preferenceTrainable } from './lm/preference-trainable.ts';
-import type { Token } from './lm/tokenizer.ts';
-import { LanguageModelHandle, textEncoder } from './lm/trainable.ts';
+import { encoderOf, readHead } from './lm/head-readout.ts';
+import { REWARD_HEAD } from './lm/preference-family.ts';
+import { preferenceTrainable } from './lm/preference-trainable.ts';
+import { LanguageModelHandle } from './lm/trainable.ts';
 import { askable } from './lm/trained.ts';
 
 /** @throws {UserError} for a model that cannot be trained */
@@ -20,43 +18,10 @@ export function preferenceModel({ model }: { readonly model: ModelHandle | Train
 	);
 }
 
-type Asked = readonly Token[];
-
-const gatherers = new WeakMap<TrainedModel, RowBatches<Asked, number>>();
-const encoders = new WeakMap<TrainedModel, ReturnType<typeof textEncoder>>();
-
-/** Texts of a pass: a whole decoder runs over each. */
-const MOST = 16;
-
 /** The number that a preference model gives to a completion: differences are log-odds of being preferred. */
 export async function reward(model: TrainedModel, prompt: string, completion: string): Promise<number> {
-	const encoding = encoders.get(model) ?? textEncoder(languageModelConfig(model.architecture));
-	encoders.set(model, encoding);
-	const text = (await encoding)(prompt, completion);
-	const batches = gatherers.get(model) ?? new RowBatches((rows) => rewardsOf(model, rows), MOST);
-	gatherers.set(model, batches);
-	return batches.ask([...text.prompt, ...text.completion]);
-}
-
-async function rewardsOf(model: TrainedModel, texts: readonly Asked[]): Promise<number[]> {
-	const { tf, pass } = await model.open();
-	const length = paddedLength(Math.max(...texts.map((text) => text.length)));
-	const tokens = new Int32Array(texts.length * length);
-	for (const [row, text] of texts.entries()) tokens.set(text, row * length);
-	const found = tf.tidy(() =>
-		rewards(
-			model.architecture,
-			tf.tensor2d(tokens, [texts.length, length], 'int32'),
-			tf.tensor1d(
-				Int32Array.from(texts, (text) => text.length - 1),
-				'int32',
-			),
-			pass,
-		),
-	);
-	const values = [...(await found.data())];
-	found.dispose();
-	return values;
+	const text = (await encoderOf(model))(prompt, completion);
+	return readHead(model, REWARD_HEAD, [...text.prompt, ...text.completion]);
 }
 
 export const preferenceModelDefinition = define({

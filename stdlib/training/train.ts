@@ -162,6 +162,7 @@ export const trainDefinition = define({
 			'Model<train, prefer, sample, choose, logprob, embed>',
 			'{prompt: Text, chosen: Text, rejected: Text}',
 		),
+		signature('Model<train, know, sample, choose, logprob, embed>', '{prompt: Text, known: Number}'),
 		signature('Model<train, sample, choose, logprob, embed>', '{prompt: Text, completion: Text}'),
 		signature('Model<train, reward>', '{prompt: Text, chosen: Text, rejected: Text}'),
 	],

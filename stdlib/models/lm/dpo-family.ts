@@ -11,9 +11,9 @@ import {
 	registerFamily,
 	type TrainingPass,
 } from '../../training/family.ts';
+import { anglesUpTo } from './angles.ts';
 import { decoderSummary, decoderWeights, languageModelConfig } from './language-model-family.ts';
 import { adapter } from './low-rank.ts';
-import { anglesUpTo } from './preference-family.ts';
 
 /** Columns of a pair of completions: tokens, labels and what is learned of both; the probability that the first is preferred. */
 export const COMPLETION_COLUMNS = [

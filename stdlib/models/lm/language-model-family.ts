@@ -16,6 +16,7 @@ import {
 	registerFamily,
 	type TrainingPass,
 } from '../../training/family.ts';
+import type { Estimate } from '../../values/estimate.ts';
 import { adaptedWeights, adapter, type LowRank } from './low-rank.ts';
 import type { TokenizerFile } from './stored-transformer.ts';
 
@@ -71,27 +72,41 @@ export const languageModelFamily: Family = registerFamily({
 		return { loss: tf.mul(mean, pass.share('tokens')) as Scalar, parts: { tokens } };
 	},
 	async measure(architecture, { tf, pass, batches }) {
-		const losses: number[] = [];
-		const texts: number[] = [];
-		let row = 0;
+		const measured = new LearnedTokens();
 		for await (const batch of batches()) {
 			const found = tf.tidy(() => tokenLosses(architecture, batch, pass));
-			const [values, weights, segments] = await Promise.all(
-				[found, batch.weights as Tensor, batch.segments as Tensor].map((tensor) => tensor.data()),
-			);
-			const [rows, length] = (batch.weights as Tensor).shape as [number, number];
-			values?.forEach((value, i) => {
-				if (weights?.[i] !== 1) return;
-				losses.push(value);
-				texts.push((row + Math.floor(i / length)) * length + (segments?.[i] as number));
-			});
-			row += rows;
+			await measured.add(found, batch);
 			found.dispose();
 		}
-		// Tokens of one text hang together.
-		return { cross_entropy: mean(losses, texts) };
+		return { cross_entropy: measured.mean };
 	},
 });
+
+/** Losses of the tokens that are to be learned, batch after batch. */
+export class LearnedTokens {
+	private readonly losses: number[] = [];
+	private readonly texts: number[] = [];
+	private row = 0;
+
+	/** @param found a loss for each place of the batch */
+	async add(found: Tensor, { weights, segments }: BatchTensors): Promise<void> {
+		const [rows, length] = (weights as Tensor).shape as [number, number];
+		const [values, learned, of] = await Promise.all(
+			[found, weights as Tensor, segments as Tensor].map((tensor) => tensor.data()),
+		);
+		values?.forEach((value, i) => {
+			if (learned?.[i] !== 1) return;
+			this.losses.push(value);
+			this.texts.push((this.row + Math.floor(i / length)) * length + (of?.[i] as number));
+		});
+		this.row += rows;
+	}
+
+	/** Tokens of one text hang together. */
+	get mean(): Estimate {
+		return mean(this.losses, this.texts);
+	}
+}
 
 const sumOf = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
 
@@ -106,7 +121,28 @@ const partsOf = ({ layers, positions, tied }: TransformerConfig): string[] => [
 ];
 
 /** -ln p of each place's label: [rows × length]. */
-function tokenLosses(architecture: Architecture, batch: BatchTensors, pass: TrainingPass): Tensor {
+const tokenLosses = (architecture: Architecture, batch: BatchTensors, pass: TrainingPass): Tensor =>
+	labelLosses(packedStates(architecture, batch, pass), batch);
+
+export interface PackedStates {
+	readonly through: TransformerPass;
+	/** [rows × length, width] */
+	readonly hidden: Tensor;
+}
+
+export const labelLosses = ({ through, hidden }: PackedStates, { labels }: BatchTensors): Tensor =>
+	softmaxCrossEntropy(
+		through.tf,
+		logitsOf(through, hidden) as never,
+		through.tf.reshape(through.tf.cast(labels as Tensor, 'int32'), [-1]),
+	);
+
+/** The states of packed texts, which do not see each other. */
+export function packedStates(
+	architecture: Architecture,
+	batch: BatchTensors,
+	pass: TrainingPass,
+): PackedStates {
 	const { tf } = pass;
 	const { transformer, lowRank } = languageModelConfig(architecture);
 	const int = (name: string): Tensor => tf.cast(batch[name] as Tensor, 'int32');
@@ -123,7 +159,7 @@ function tokenLosses(architecture: Architecture, batch: BatchTensors, pass: Trai
 		angles: anglesAt(tf, transformer, int('positions')),
 		mask: segmentMask(tf, batch.segments as Tensor),
 	});
-	return softmaxCrossEntropy(tf, logitsOf(through, hidden) as never, tf.reshape(int('labels'), [-1]));
+	return { through, hidden };
 }
 
 function anglesAt(tf: Tfjs, { positions: kind }: TransformerConfig, positions: Tensor) {

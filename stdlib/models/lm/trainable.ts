@@ -4,6 +4,7 @@ import { featureOf } from '../../training/batches.ts';
 import type { Architecture, Trainable } from '../../training/family.ts';
 import type { Data } from '../../values/data.ts';
 import { ModelHandle } from '../../values/model.ts';
+import type { Message } from '../../values/prompt.ts';
 import { type LanguageModelConfig, languageModelFamily } from './language-model-family.ts';
 import type { LowRank } from './low-rank.ts';
 import { LmProvider, type LmProviderSettings, type LmSource } from './provider.ts';
@@ -90,10 +91,12 @@ export class LanguageModelHandle extends ModelHandle implements Trainable {
 }
 
 /** Prompts as a user's message, and what follows with its end, as tokens. */
+export type TextEncoder = (prompt: string | readonly Message[], completion: string) => TrainingText;
+
 export async function textEncoder({
 	tokenizer: file,
 	chatTemplate: template,
-}: LanguageModelConfig): Promise<(prompt: string, completion: string) => TrainingText> {
+}: LanguageModelConfig): Promise<TextEncoder> {
 	const [{ Tokenizer }, { chatTemplate }] = await Promise.all([
 		import('./tokenizer.ts'),
 		import('./chat.ts'),
@@ -102,7 +105,7 @@ export async function textEncoder({
 	const chat = chatTemplate(tokenizer, template);
 	const end = file.eos === null ? [] : [file.eos];
 	return (prompt, completion) => ({
-		prompt: chat.tokens([{ role: 'user', content: prompt }]),
+		prompt: chat.tokens(typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt),
 		completion: [...tokenizer.encode(completion, false), ...end],
 	});
 }

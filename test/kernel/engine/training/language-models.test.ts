@@ -120,6 +120,47 @@ table history = fit.history()`,
 	t.true(isEstimate(right) && right.value === 1);
 });
 
+const graded = join(mkdtempSync(join(tmpdir(), 'assay-graded-')), 'graded.jsonl');
+writeFileSync(
+	graded,
+	[
+		{ prompt: 'Two and two?', completion: 'four', known: 1 },
+		{ prompt: 'Who was first?', completion: 'nobody', known: 0 },
+	]
+		.map((row) => JSON.stringify(row))
+		.join('\n'),
+);
+
+const knower = (read: string): string => `study "Knowing" { seed: 5 }
+data graded = jsonl("${graded}", as: {prompt: Text, completion: Text, known: Number})
+model base = lm("${model}", context: 128)
+train fit { model = value_head(base, completion_weight: 1)  on = graded  optimizer = adamw(3e-3)  batch = 2  steps = 80 }
+eval told {
+  for x in graded
+  p = ${read}.p_ik(x.prompt)
+  off = abs(p - x.known)
+  right = fit.sample(x.prompt, temperature: 0, max_tokens: 12) == x.completion
+}
+table result = from told { off = mean(off)  right = mean(right) }
+table history = fit.history()`;
+
+test('a study trains a model to answer and to tell what it knows, and asks it both', async (t) => {
+	const { failures, values } = await run(await planOf(t, knower('fit')), {
+		library: standardLibrary,
+		store: null,
+	});
+	t.deepEqual(failures, []);
+	const result = values.get('result');
+	const row = isTable(result) ? result.rows[0] : undefined;
+	t.true(isEstimate(row?.off) && (row.off.value as number) < 0.1, JSON.stringify(row));
+	t.true(isEstimate(row?.right) && row.right.value === 1);
+	const untrained = await compileStudy({ text: knower('base'), path: null, library: standardLibrary });
+	t.true(
+		untrained.diagnostics.some(({ severity }) => severity === 'error'),
+		'only a trained one has it',
+	);
+});
+
 test('a model that cannot be trained on texts is refused before anything runs', async (t) => {
 	const text = study().replace(/lm\("[^"]*", context: 128\)/, 'gguf("smollm2-135m-instruct")');
 	const { diagnostics } = await compileStudy({ text, path: null, library: standardLibrary });
