@@ -60,9 +60,7 @@ export class StepContext implements EvaluationContext {
 	): Awaitable<ResultOf<R> | Missing> {
 		this.log.models.add(model);
 		try {
-			const answer = this.calls.call(model, request, sample, this.repeat, this.row);
-			if (answer instanceof Promise) answer.catch((error: unknown) => this.log.control.callRejected(error));
-			return answer;
+			return this.calls.call(model, request, sample, this.repeat, this.row);
 		} catch (error) {
 			this.log.control.callRejected(error);
 			throw error;

@@ -42,7 +42,8 @@ export class FieldRun {
 	readonly broken = new Map<string, unknown>();
 	private readonly settled: Uint8Array;
 	private prefix = 0;
-	private idle: RowState | null = null;
+	/** Places of rows that have ended, for the next ones. */
+	private readonly idle: RowState[] = [];
 
 	/** @param kept the column of a field that need not be computed, by node id; undefined for any other node */
 	constructor(rows: EvalRows, tasks: readonly FieldTask[], kept: KeptColumns) {
@@ -107,8 +108,7 @@ export class FieldRun {
 	}
 
 	private start(row: number): Promise<unknown> | undefined {
-		const state = this.idle ?? this.newState();
-		this.idle = null;
+		const state = this.idle.pop() ?? this.newState();
 		state.cells.fill(UNREAD);
 		const repeat = this.rows.repeated ? this.rows.repeatPath(row) : undefined;
 		const waiting: Promise<unknown>[] = [];
@@ -124,8 +124,7 @@ export class FieldRun {
 		}
 		if (waiting.length > 0) return waiting.length === 1 ? waiting[0] : Promise.all(waiting);
 		this.settled[row] = 1;
-		// Nothing of this row is pending, so the next one may use its place.
-		this.idle = state;
+		this.idle.push(state);
 		return undefined;
 	}
 
@@ -155,12 +154,21 @@ export class FieldRun {
 		const settle = (settled: unknown): unknown => {
 			const kept = field.keep(row, settled, state.cells);
 			state.cells[field.slot] = kept;
-			if (--state.waiting === 0) this.settled[row] = 1;
+			if (--state.waiting === 0) this.rowEnded(row, state);
 			return kept;
 		};
-		const pending = value.then(settle, (error: unknown) => settle(frame.context.rowFault(error)));
+		const pending = value.then(settle, (error: unknown) => {
+			// Other calls of a list of which one has failed may still be on their way, and read this row's place.
+			state.abandoned = true;
+			return settle(frame.context.rowFault(error));
+		});
 		state.cells[field.slot] = pending;
 		return pending;
+	}
+
+	private rowEnded(row: number, state: RowState): void {
+		this.settled[row] = 1;
+		if (!state.abandoned) this.idle.push(state);
 	}
 
 	private newState(): RowState {
@@ -168,7 +176,7 @@ export class FieldRun {
 		const frames = this.fields.map(
 			({ task }) => new Frame(task.context.fork(), [], 0, cells, [], null, null),
 		);
-		return { cells, frames, waiting: 0 };
+		return { cells, frames, waiting: 0, abandoned: false };
 	}
 }
 
@@ -178,6 +186,8 @@ interface RowState {
 	readonly frames: readonly Frame[];
 	/** Fields of which the cell is not there yet. */
 	waiting: number;
+	/** Something of it may still run after its last field has settled. */
+	abandoned: boolean;
 }
 
 /** `rowValue`, except that a failure which comes later is left to who waits for it: every row would pay for a promise more. */

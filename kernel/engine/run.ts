@@ -111,6 +111,7 @@ class Run {
 			store,
 			budget: { ...plan.study.budget, ...options.budget },
 			onEvent: (event) => this.emit(event),
+			onRejected: (error) => this.control.callRejected(error),
 			signal,
 			mode: options.mode,
 		});

@@ -1,7 +1,7 @@
-import type { CallSignal } from './call-signal.ts';
 import { z } from 'zod';
 import type { Message } from '../values/prompt.ts';
 import type { AnthropicSettings } from './anthropic.ts';
+import type { CallSignal } from './call-signal.ts';
 import { type Endpoint, keyHint } from './environment.ts';
 import { HttpClient } from './http.ts';
 import { asInstruction, type Prefill, prefillOf, withoutPrefill, withoutRepeat } from './prefill.ts';
@@ -58,11 +58,8 @@ export class AnthropicClient {
 
 	async sample(request: SampleRequest, signal: CallSignal): Promise<SampleResult> {
 		const body = JSON.stringify(this.body(request));
-		const reply = parseReply(
-			await this.http.post('/v1/messages', body, signal),
-			messageReply,
-			this.host,
-			this.redact,
+		const reply = await this.http.post('/v1/messages', body, signal, (reply) =>
+			parseReply(reply, messageReply, this.host, this.redact),
 		);
 		const text = textIn(reply);
 		const finish = finishOf(reply.stop_reason);

@@ -1,7 +1,7 @@
-import type { CallSignal } from './call-signal.ts';
 import { define, UserError } from '../define.ts';
 import { ModelHandle } from '../values/model.ts';
 import type { AnthropicClient } from './anthropic-client.ts';
+import type { CallSignal } from './call-signal.ts';
 import { type Endpoint, endpoint } from './environment.ts';
 import type { Prefill } from './prefill.ts';
 import {

@@ -1,5 +1,5 @@
-import type { CallSignal } from './call-signal.ts';
 import type { Message } from '../values/prompt.ts';
+import type { CallSignal } from './call-signal.ts';
 import { type OptionPath, outsideMass, pathLogprob } from './option-paths.ts';
 import { withoutPrompt } from './prefill.ts';
 import type { ChooseRequest, ChooseResult, LogprobRequest, LogprobResult } from './provider.ts';

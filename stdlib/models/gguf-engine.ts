@@ -1,5 +1,5 @@
-import type { CallSignal } from './call-signal.ts';
 import type { Message } from '../values/prompt.ts';
+import type { CallSignal } from './call-signal.ts';
 import { ChatTemplate } from './chat-template.ts';
 import { chooseExactly, logprobExactly } from './exact-scores.ts';
 import type {

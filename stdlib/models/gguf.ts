@@ -1,7 +1,7 @@
-import { abortSignalOf, type CallSignal } from './call-signal.ts';
 import { availableParallelism } from 'node:os';
 import { define } from '../define.ts';
 import { ModelHandle } from '../values/model.ts';
+import { abortSignalOf, type CallSignal } from './call-signal.ts';
 import type { EngineSettings, GgufEngine } from './gguf-engine.ts';
 import { LoadedOnce } from './loaded-once.ts';
 import { nameOf, tinyNotice, weightsOf } from './local-weights.ts';

@@ -1,5 +1,5 @@
-import type { CallSignal } from './call-signal.ts';
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import type { CallSignal } from './call-signal.ts';
 import { usesProxy } from './environment.ts';
 import { connectionError, MOST_BYTES, stallError, statusError, tooLarge } from './http-errors.ts';
 
@@ -18,16 +18,23 @@ export interface HttpSettings {
 }
 
 export interface Reply {
-	readonly status: number;
 	readonly contentType: string;
-	readonly retryAfterMs: number | null;
 	readonly body: string;
+}
+
+/** By whom a request was made, and what becomes of its answer. */
+interface Asked<T> {
+	readonly read: (reply: Reply) => T;
+	readonly resolve: (value: T) => void;
+	readonly reject: (error: unknown) => void;
+	readonly onChunk: ((chunk: Buffer) => void) | undefined;
 }
 
 /** JSON over HTTP to one server, straight on undici: kept-alive connections, one request each, no retries. */
 export class HttpClient {
 	private readonly dispatcher: Dispatcher;
 	private readonly settings: HttpSettings;
+	private readonly origin: string;
 	private readonly base: string;
 	private readonly headers: Readonly<Record<string, string>>;
 	private readonly stalls: StallWatch;
@@ -36,26 +43,36 @@ export class HttpClient {
 		this.settings = settings;
 		this.stalls = new StallWatch(settings.stallSeconds);
 		const { baseUrl, connections } = settings;
+		this.origin = baseUrl.origin;
 		this.base = baseUrl.pathname.replace(/\/+$/, '');
 		this.headers = { 'content-type': 'application/json', ...settings.headers };
 		this.dispatcher = usesProxy(baseUrl)
 			? new EnvHttpProxyAgent({ connections })
-			: new Pool(baseUrl.origin, { connections, pipelining: 1, keepAliveTimeout: 30_000 });
+			: new Pool(this.origin, { connections, pipelining: 1, keepAliveTimeout: 30_000 });
 	}
 
-	/** Resolves with any answer below 300; `onChunk` gets the body as it comes instead of it being kept. */
-	post(path: string, body: string, signal: CallSignal, onChunk?: (chunk: Buffer) => void): Promise<Reply> {
+	/**
+	 * Resolves with what `read` makes of any answer below 300, which is here and not in a `then` as that would be a promise
+	 * more for every call; `onChunk` gets the body as it comes instead of it being kept.
+	 */
+	post<T>(
+		path: string,
+		body: string,
+		signal: CallSignal,
+		read: (reply: Reply) => T,
+		onChunk?: (chunk: Buffer) => void,
+	): Promise<T> {
 		const { settings } = this;
 		return new Promise((resolve, reject) => {
 			if (signal.aborted) {
 				reject(signal.reason);
 				return;
 			}
-			const exchange = new Exchange(settings, this.stalls, signal, resolve, reject, onChunk);
+			const exchange = new Exchange(settings, this.stalls, signal, { read, resolve, reject, onChunk });
 			const timeoutMs = settings.timeoutSeconds * 1000;
 			this.dispatcher.dispatch(
 				{
-					origin: settings.baseUrl.origin,
+					origin: this.origin,
 					path: this.base + path,
 					method: 'POST',
 					headers: this.headers,
@@ -77,25 +94,34 @@ export class HttpClient {
 /** How often in the time of a stall it is looked whether anything came. */
 const LOOKS = 4;
 
+/** An answer that has begun. */
+interface Watched {
+	/** Among those that the watch looks at; negative when it does not. */
+	place: number;
+	/** Its looks since the latest piece. */
+	quietLooks: number;
+	stalled(): void;
+}
+
 /** Ends answers that have begun and of which nothing has come for a while: one timer for all of a client's. */
 class StallWatch {
 	private readonly everyMs: number;
 	/** An array in no order, in which each knows its place: a `Set` would be made anew for every few of them. */
-	private readonly begun: Exchange[] = [];
+	private readonly begun: Watched[] = [];
 	private timer: NodeJS.Timeout | null = null;
 
 	constructor(stallSeconds: number) {
 		this.everyMs = (stallSeconds * 1000) / LOOKS;
 	}
 
-	add(exchange: Exchange): void {
+	add(exchange: Watched): void {
 		exchange.place = this.begun.push(exchange) - 1;
 		this.timer ??= setInterval(() => this.look(), this.everyMs).unref();
 	}
 
-	delete(exchange: Exchange): void {
+	delete(exchange: Watched): void {
 		if (exchange.place < 0) return;
-		const last = this.begun.pop() as Exchange;
+		const last = this.begun.pop() as Watched;
 		if (last !== exchange) {
 			this.begun[exchange.place] = last;
 			last.place = exchange.place;
@@ -115,17 +141,13 @@ class StallWatch {
  * One request and its answer, in undici's own form of a handler: the newer one, which undici marks as the one to use,
  * parses every header of every answer, and wraps this one.
  */
-class Exchange implements Dispatcher.DispatchHandler {
-	/** Among those that the watch over stalls looks at; negative when it does not. */
+class Exchange<T> implements Dispatcher.DispatchHandler, Watched {
 	place = -1;
-	/** Its looks since the latest piece. */
 	quietLooks = 0;
 	private readonly settings: HttpSettings;
 	private readonly stalls: StallWatch;
 	private readonly signal: CallSignal;
-	private readonly resolve: (reply: Reply) => void;
-	private readonly reject: (error: unknown) => void;
-	private readonly onChunk: ((chunk: Buffer) => void) | undefined;
+	private readonly asked: Asked<T>;
 	private giveUp: ((error?: Error) => void) | null = null;
 	private status = 0;
 	private contentType = '';
@@ -134,20 +156,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 	private more: Buffer[] | null = null;
 	private bytes = 0;
 
-	constructor(
-		settings: HttpSettings,
-		stalls: StallWatch,
-		signal: CallSignal,
-		resolve: (reply: Reply) => void,
-		reject: (error: unknown) => void,
-		onChunk: ((chunk: Buffer) => void) | undefined,
-	) {
+	constructor(settings: HttpSettings, stalls: StallWatch, signal: CallSignal, asked: Asked<T>) {
 		this.settings = settings;
 		this.stalls = stalls;
 		this.signal = signal;
-		this.resolve = resolve;
-		this.reject = reject;
-		this.onChunk = onChunk;
+		this.asked = asked;
 		signal.addEventListener('abort', this);
 	}
 
@@ -182,7 +195,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 		this.quietLooks = 0;
 		if (this.bytes > MOST_BYTES) {
 			this.fail(tooLarge(this.settings));
-		} else if (this.onChunk && this.status < 300) {
+		} else if (this.asked.onChunk && this.status < 300) {
 			this.stream(chunk);
 		} else if (this.first === null) {
 			this.first = chunk;
@@ -196,9 +209,17 @@ class Exchange implements Dispatcher.DispatchHandler {
 		this.leave();
 		const bytes = this.more ? Buffer.concat(this.more) : this.first;
 		const body = bytes === null ? '' : bytes.toString('utf8');
+		try {
+			this.asked.resolve(this.read(body));
+		} catch (error) {
+			this.asked.reject(error);
+		}
+	}
+
+	private read(body: string): T {
 		const { status, contentType } = this;
-		if (status < 300) this.resolve({ status, contentType, retryAfterMs: null, body });
-		else this.reject(statusError(status, body, this.retryAfterMs, this.settings));
+		if (status >= 300) throw statusError(status, body, this.retryAfterMs, this.settings);
+		return this.asked.read({ contentType, body });
 	}
 
 	onError(error: Error): void {
@@ -211,7 +232,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 	private stream(chunk: Buffer): void {
 		try {
-			this.onChunk?.(chunk);
+			this.asked.onChunk?.(chunk);
 		} catch (error) {
 			this.fail(error);
 		}
@@ -220,7 +241,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 	/** The first failure counts; undici reports our own abort as another. */
 	private fail(error: unknown): void {
 		this.leave();
-		this.reject(error);
+		this.asked.reject(error);
 		this.giveUp?.(new Error('given up'));
 		this.giveUp = null;
 	}

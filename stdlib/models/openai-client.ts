@@ -1,8 +1,8 @@
-import type { CallSignal } from './call-signal.ts';
 import type { ZodType } from 'zod';
 import type { Message } from '../values/prompt.ts';
+import type { CallSignal } from './call-signal.ts';
 import { type Endpoint, keyHint } from './environment.ts';
-import { HttpClient } from './http.ts';
+import { HttpClient, type Reply } from './http.ts';
 import { isReasoning, type OpenAiSettings } from './openai.ts';
 import { scoreByTopTokens } from './openai-options.ts';
 import * as wire from './openai-wire.ts';
@@ -101,11 +101,8 @@ export class OpenAiClient {
 
 	async embed(request: EmbedRequest, signal: CallSignal): Promise<EmbedResult> {
 		const body = { model: this.settings.name, input: request.text };
-		const reply = parseReply(
-			await this.http.post('/embeddings', JSON.stringify(body), signal),
-			wire.embeddingReply,
-			this.host,
-			this.redact,
+		const reply = await this.http.post('/embeddings', JSON.stringify(body), signal, (reply) =>
+			parseReply(reply, wire.embeddingReply, this.host, this.redact),
 		);
 		const inputTokens = reply.usage?.prompt_tokens ?? estimate(request.text);
 		return { vector: reply.data[0]?.embedding ?? [], usage: { inputTokens, outputTokens: 0 } };
@@ -128,8 +125,7 @@ export class OpenAiClient {
 		if (request.stop.length > 0) body.stop = request.stop;
 		if (this.settings.stream)
 			return this.streamChat(body, signal).then((drawn) => this.sampleOf(request, drawn));
-		// Not a function of its own: a promise more for every call.
-		return this.http.post('/chat/completions', JSON.stringify(body), signal).then((reply) => {
+		return this.http.post('/chat/completions', JSON.stringify(body), signal, (reply) => {
 			const parsed = parseReply(reply, wire.sampleReply, this.host, this.redact);
 			return this.sampleOf(request, this.drawnFrom(parsed));
 		});
@@ -303,17 +299,15 @@ export class OpenAiClient {
 		return body;
 	}
 
-	private async chat<T>(body: Body, schema: ZodType<T>, signal: CallSignal): Promise<T> {
-		const reply = await this.http.post('/chat/completions', JSON.stringify(body), signal);
-		return parseReply(reply, schema, this.host, this.redact);
+	private chat<T>(body: Body, schema: ZodType<T>, signal: CallSignal): Promise<T> {
+		return this.http.post('/chat/completions', JSON.stringify(body), signal, (reply) =>
+			parseReply(reply, schema, this.host, this.redact),
+		);
 	}
 
-	private async complete(body: Body, signal: CallSignal): Promise<wire.CompletionReply> {
-		return parseReply(
-			await this.http.post('/completions', JSON.stringify(body), signal),
-			wire.completionReply,
-			this.host,
-			this.redact,
+	private complete(body: Body, signal: CallSignal): Promise<wire.CompletionReply> {
+		return this.http.post('/completions', JSON.stringify(body), signal, (reply) =>
+			parseReply(reply, wire.completionReply, this.host, this.redact),
 		);
 	}
 
@@ -327,10 +321,19 @@ export class OpenAiClient {
 			if (data !== '[DONE]') onData(data);
 		});
 		const asked = JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } });
-		const reply = await this.http.post(path, asked, signal, (chunk) => events.feed(chunk));
-		if (!reply.contentType.includes('event-stream'))
-			throw malformed(`${this.host} answered with ${reply.contentType} instead of a stream of events`);
+		await this.http.post(
+			path,
+			asked,
+			signal,
+			(reply) => this.requireEvents(reply),
+			(chunk) => events.feed(chunk),
+		);
 		events.end();
+	}
+
+	private requireEvents({ contentType }: Reply): void {
+		if (!contentType.includes('event-stream'))
+			throw malformed(`${this.host} answered with ${contentType} instead of a stream of events`);
 	}
 }
 

@@ -1,6 +1,6 @@
-import type { CallSignal } from './call-signal.ts';
 import { define, UserError } from '../define.ts';
 import { ModelHandle } from '../values/model.ts';
+import type { CallSignal } from './call-signal.ts';
 import { type Endpoint, endpoint } from './environment.ts';
 import type { OpenAiClient } from './openai-client.ts';
 import type { Prefill } from './prefill.ts';

@@ -1,5 +1,5 @@
-import type { CallSignal } from './call-signal.ts';
 import type { Message } from '../values/prompt.ts';
+import type { CallSignal } from './call-signal.ts';
 
 export type Capability = 'sample' | 'choose' | 'logprob' | 'embed' | 'train';
 

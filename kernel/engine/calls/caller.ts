@@ -35,6 +35,8 @@ export interface CallerOptions {
 	/** Lets a run with a money limit use models whose price is not known; they count as nothing. */
 	readonly allowUnknownPrice?: boolean;
 	readonly onEvent: EventListener;
+	/** A call was rejected, which is never about the row that asks: see `CallScope.call`. */
+	readonly onRejected?: (error: Error) => void;
 	/** Abort rejects every call at once. `Caller.stop` lets those in flight finish. */
 	readonly signal: AbortSignal;
 	/** `replay` makes no call: what the store and its cassettes lack is missing with the code `not-in-cassette`. */
@@ -409,6 +411,7 @@ class RunCaller implements Caller, LaneHost {
 	reject(job: Job, error: Error): void {
 		this.close(job);
 		job.reject(error);
+		this.options.onRejected?.(error);
 	}
 
 	private close(job: Job): void {

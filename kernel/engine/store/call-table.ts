@@ -1,11 +1,12 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { ModelIdentity, ModelResult } from '../../../stdlib/models/provider.ts';
 import type { Missing } from '../../../stdlib/values/missing.ts';
+import { KeyTable } from './key-table.ts';
 import { CALL_KINDS, type CallKind, decodeOutcome } from './outcome.ts';
 import { keyBytes, keyHex, packText, unpackText } from './packing.ts';
 import type { StoredCall } from './store.ts';
 
-/** Calls that the index does not have yet are found through a map in memory: about 6 MB of it. */
+/** Calls that the index does not have yet are found through a table in memory: 2 MB of it. */
 const TAIL_LIMIT = 50_000;
 /** Smaller tails are left for the next one who opens the store. */
 const TAIL_WORTH_INDEXING = 1_000;
@@ -64,7 +65,7 @@ export class CallTable {
 	private readonly callById: StatementSync;
 	private readonly keysAfter: StatementSync;
 	private readonly dataVersion: StatementSync;
-	private tail = new Map<string, number>();
+	private tail = new KeyTable();
 	private readonly modelIds = new Map<string, number>();
 	/** Appended in the transaction that is open. */
 	private appended: [key: string, id: number][] = [];
@@ -163,7 +164,7 @@ export class CallTable {
 	}
 
 	committed(): void {
-		for (const [key, id] of this.appended) this.tail.set(key, id);
+		for (const [key, id] of this.appended) this.tail.add(key, id);
 		this.appended = [];
 	}
 
@@ -179,8 +180,7 @@ export class CallTable {
 		this.seenVersion = version;
 		for (const row of this.keysAfter.iterate(this.seenUpTo)) {
 			const [id, key] = row as unknown as [number, Uint8Array];
-			const hex = keyHex(key);
-			if (!this.tail.has(hex)) this.tail.set(hex, id);
+			this.tail.add(keyHex(key), id);
 			this.seenUpTo = id;
 		}
 	}
@@ -204,7 +204,7 @@ export class CallTable {
 
 	/** After `extendIndex` was committed. */
 	indexExtended(): void {
-		this.tail = new Map();
+		this.tail = new KeyTable();
 		this.seenUpTo = this.indexedUpTo();
 		this.indexed = this.seenUpTo > 0;
 	}
