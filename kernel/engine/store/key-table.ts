@@ -3,9 +3,9 @@ const FIRST_SLOTS = 1 << 12;
 const MOST_FULL = 0.5;
 
 /**
- * Row numbers by key, for keys that the index does not have yet. Of a key, a sha256 in hex, the first 16 digits tell it from
- * the others: that two of 50,000 share them is less likely than a damaged disk (one in ten thousand million stores). A `Map` of the texts took twice the time and
- * five times the memory.
+ * Row numbers by key, for keys that the index does not have yet. Of a key, a sha256 in hex, the first 16 digits tell it
+ * from the others: that two of 50,000 share them happens in one of ten thousand million stores. A `Map` of the texts
+ * took five times the memory, and kept each text from being collected.
  */
 export class KeyTable {
 	size = 0;
