@@ -1,4 +1,5 @@
 import type { Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common';
+import { nativeCall } from '../native-calls.ts';
 import { requireHere } from '../tfjs.ts';
 
 export type Feeds = Record<string, OrtTensor>;
@@ -32,7 +33,29 @@ export function loadOrt(): Ort {
 			initOrt: () => void;
 		};
 		initOrt();
-		loaded = { Tensor, InferenceSession: binding.InferenceSession };
+		loaded = { Tensor, InferenceSession: announced(binding.InferenceSession) };
 	}
 	return loaded;
 }
+
+/** Sessions whose calls say that they are native. */
+const announced = (Session: Binding['InferenceSession']): Ort['InferenceSession'] =>
+	class implements OrtSession {
+		private readonly session = nativeCall(() => new Session());
+
+		loadModel(...args: Parameters<OrtSession['loadModel']>): void {
+			nativeCall(() => this.session.loadModel(...args));
+		}
+
+		run(...args: Parameters<OrtSession['run']>): Feeds {
+			return nativeCall(() => this.session.run(...args));
+		}
+
+		endProfiling(): void {
+			nativeCall(() => this.session.endProfiling());
+		}
+
+		dispose(): void {
+			nativeCall(() => this.session.dispose());
+		}
+	};

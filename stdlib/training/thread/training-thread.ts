@@ -1,5 +1,6 @@
 import { debuglog } from 'node:util';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { nativeCallFlags, stopNativeCalls, stopNativeCallsNow } from '../../../kernel/compute/index.ts';
 import type { BatchSource } from '../batch-source.ts';
 import type { TrainingHooks, TrainingResult } from '../training-hooks.ts';
 import { arrived } from './crossing-errors.ts';
@@ -24,13 +25,17 @@ export class Unable {
 /** A thread in which models are trained, one after the other; its device and the memory there go with it. */
 export class TrainingThread {
 	private static resting: TrainingThread | null = null;
-	private readonly worker = new Worker(new URL('./worker.ts', import.meta.url));
+	private readonly flags = nativeCallFlags();
+	private readonly worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.flags });
+	private readonly atExit = (): void => stopNativeCallsNow(this.flags);
 	private timer: NodeJS.Timeout | undefined;
 	private ended = false;
 
 	private constructor() {
+		process.once('exit', this.atExit);
 		this.worker.once('exit', () => {
 			this.ended = true;
+			process.off('exit', this.atExit);
 			if (TrainingThread.resting === this) TrainingThread.resting = null;
 		});
 	}
@@ -55,6 +60,7 @@ export class TrainingThread {
 	/** Over at once, save for a native call, which is waited for. */
 	async end(): Promise<void> {
 		if (TrainingThread.resting === this) TrainingThread.resting = null;
+		await stopNativeCalls(this.flags);
 		await this.worker.terminate();
 	}
 

@@ -1,4 +1,5 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { announceNativeCalls } from '../../../kernel/compute/index.ts';
 import { UserError } from '../../define.ts';
 import { isFamily } from '../family.ts';
 import { openDevice } from '../open-device.ts';
@@ -11,6 +12,7 @@ import type { FromThread, Job } from './messages.ts';
 import './known-kinds.ts';
 
 /** The thread in which models are trained, one run after the other. */
+if (workerData instanceof SharedArrayBuffer) announceNativeCalls(workerData);
 parentPort?.on('message', (job: Job) => void work(job));
 
 async function work(job: Job): Promise<void> {
