@@ -14,13 +14,14 @@ import { Backoff } from './backoff.ts';
 import { type BudgetAccount, BudgetExceeded, type Cost, NO_COST } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { ConcurrencyLimit } from './concurrency.ts';
-import { likelyTokens, worstUsage } from './estimate.ts';
+import { worstUsage } from './estimate.ts';
 import { Hedging } from './hedging.ts';
 import { asCallError, invoke, refusalOf } from './invoke.ts';
 import { Flight, type Job, type Outcome } from './job.ts';
 import { JobQueue } from './job-queue.ts';
+import { Preparation } from './preparation.ts';
 import type { PriceTable } from './prices.ts';
-import { RateBucket } from './rate-bucket.ts';
+import { RateLimits } from './rate-limits.ts';
 import type { Redact } from './redact.ts';
 
 /** What the lanes of one run share. */
@@ -65,13 +66,12 @@ export class Lane {
 	readonly name: string;
 	private readonly host: LaneHost;
 	private readonly limit: ConcurrencyLimit;
-	private readonly requestRate: RateBucket | null;
-	private readonly tokenRate: RateBucket | null;
+	private readonly rates: RateLimits;
 	private readonly backoff: Backoff;
 	private readonly queue = new JobQueue<Job>();
 	private readonly hedging: Hedging | null;
-	private preparation: 'none' | 'running' | 'done' = 'none';
-	/** Why no call of this model can succeed, once preparing it has failed. */
+	private readonly preparation: Preparation;
+	/** Why no call of this model can succeed. */
 	private unavailable: Missing | null = null;
 	/** Calls in a row, from the first, that were turned away for who asks or for what model, and not for what is asked. */
 	private turnedAway = 0;
@@ -79,7 +79,6 @@ export class Lane {
 	readonly samples = { answered: 0, empty: 0 };
 	private pumping = false;
 	private cancelRateTimer: (() => void) | null = null;
-	private cancelPreparing: (() => void) | null = null;
 	private announcedLimit: number;
 
 	constructor(provider: ModelProvider, host: LaneHost) {
@@ -87,11 +86,10 @@ export class Lane {
 		this.identity = provider.identity;
 		this.name = provider.identity.model;
 		this.host = host;
-		const { concurrency, adaptive, requestsPerMinute, tokensPerMinute } = provider.limits;
-		const now = host.clock.now();
+		const { concurrency, adaptive } = provider.limits;
 		this.limit = new ConcurrencyLimit(concurrency.start, concurrency.max, adaptive);
-		this.requestRate = requestsPerMinute === null ? null : new RateBucket(requestsPerMinute, now);
-		this.tokenRate = tokensPerMinute === null ? null : new RateBucket(tokensPerMinute, now);
+		this.rates = new RateLimits(provider.limits, host.clock.now());
+		this.preparation = this.preparing();
 		this.backoff = new Backoff(this.name);
 		this.announcedLimit = this.limit.limit;
 		// A model on this machine would only have more to do.
@@ -110,14 +108,14 @@ export class Lane {
 		}
 		job.lane = this;
 		this.queue.push(job);
-		if (this.preparation === 'none') this.prepare();
+		this.preparation.begin();
 		this.pump();
 	}
 
 	/** Starts what can be started. Called whenever a slot, a rate or the budget may have room. */
 	pump(): void {
 		// A model that answers at once frees its slot within the loop.
-		if (this.pumping || this.preparation !== 'done') return;
+		if (this.pumping || !this.preparation.isDone) return;
 		this.pumping = true;
 		try {
 			while (this.limit.hasSlot && this.nextMayStart()) this.start(this.queue.shift() as Job);
@@ -131,40 +129,27 @@ export class Lane {
 	takeQueue(): Job[] {
 		this.cancelRateTimer?.();
 		this.cancelRateTimer = null;
-		this.cancelPreparing?.();
+		this.preparation.cancel();
 		return this.queue.takeAll().filter((job) => job.state !== 'done');
 	}
 
-	private prepare(): void {
-		if (!this.provider.prepare) {
-			this.preparation = 'done';
-			return;
-		}
-		this.preparation = 'running';
-		this.prepareAttempt(1);
+	private preparing(): Preparation {
+		return new Preparation({
+			provider: this.provider,
+			signal: this.host.signal,
+			ready: () => this.pump(),
+			tryAgain: (error, attempt, next) => {
+				if (!error.retryable || attempt >= this.host.maxAttempts || this.host.stopped) return null;
+				return this.host.clock.after(this.announceRetry(attempt, error), next);
+			},
+			failed: (error, attempts) => this.giveUp(error, attempts),
+		});
 	}
 
-	private prepareAttempt(attempt: number): void {
-		const ready = (): void => {
-			this.preparation = 'done';
-			this.pump();
-		};
-		const failed = (cause: unknown): void => {
-			const error = asCallError(cause);
-			if (error.retryable && attempt < this.host.maxAttempts && !this.host.stopped) {
-				const waitMs = this.announceRetry(attempt, error);
-				this.cancelPreparing = this.host.clock.after(waitMs, () => this.prepareAttempt(attempt + 1));
-				return;
-			}
-			this.preparation = 'done';
-			this.unavailable = this.missing(error, attempt);
-			for (const job of this.takeQueue()) this.host.finish(this, job, this.unavailable, NO_USAGE, null);
-		};
-		try {
-			this.provider.prepare?.(this.host.signal).then(ready, failed);
-		} catch (error) {
-			failed(error);
-		}
+	/** No call of this model can succeed. */
+	private giveUp(error: CallError, attempts: number): void {
+		this.unavailable = this.missing(error, attempts);
+		for (const job of this.takeQueue()) this.host.finish(this, job, this.unavailable, NO_USAGE, null);
 	}
 
 	private nextMayStart(): boolean {
@@ -178,7 +163,7 @@ export class Lane {
 	}
 
 	private ratesAllow(job: Job): boolean {
-		const waitMs = this.rateWaitMs(job);
+		const waitMs = this.rates.waitMs(job, this.host.clock);
 		if (waitMs === 0) return true;
 		// Anew each time: an answer that took less than it might have brings the next start forward.
 		this.cancelRateTimer?.();
@@ -187,13 +172,6 @@ export class Lane {
 			this.pump();
 		});
 		return false;
-	}
-
-	private rateWaitMs(job: Job): number {
-		if (!this.requestRate && !this.tokenRate) return 0;
-		const now = this.host.clock.now();
-		if (this.tokenRate) job.pacedTokens ||= likelyTokens(job.request, job.text);
-		return Math.max(this.requestRate?.waitMs(1, now) ?? 0, this.tokenRate?.waitMs(job.pacedTokens, now) ?? 0);
 	}
 
 	private budgetAllows(job: Job): boolean {
@@ -233,8 +211,8 @@ export class Lane {
 	/** Asks a second time what is overdue, with room that nothing waits for. */
 	private hedge(hedging: Hedging): void {
 		for (const job of hedging.waiting) {
-			if (this.queue.length > 0 || !this.limit.hasSlot || this.host.stopped || this.rateWaitMs(job) > 0)
-				return;
+			if (this.queue.length > 0 || !this.limit.hasSlot || this.host.stopped) return;
+			if (this.rates.waitMs(job, this.host.clock) > 0) return;
 			const cost = this.worstCost(job);
 			if (this.host.budget.reserve(cost) !== 'reserved') return;
 			hedging.forget(job);
@@ -245,8 +223,7 @@ export class Lane {
 	private send(job: Job, reserved: Cost, sentMs: number): void {
 		const flight = new Flight(this.limit.start(), reserved, sentMs);
 		job.take(flight);
-		this.requestRate?.take(1);
-		this.tokenRate?.take(job.pacedTokens);
+		this.rates.sent(job);
 		this.host.sent(job.hedge === flight);
 		let answer: Awaitable<ModelResult>;
 		try {
@@ -295,7 +272,7 @@ export class Lane {
 			usd: usd ?? 0,
 			tokens: result.usage.inputTokens + result.usage.outputTokens,
 		});
-		this.tokenRate?.correct(job.pacedTokens, result.usage.inputTokens + result.usage.outputTokens);
+		this.rates.answered(job, result.usage.inputTokens + result.usage.outputTokens);
 		this.hedging?.forget(job);
 		if (job.flight) this.giveUpFlights(job, new CallError('timeout', 'its twin was answered first'));
 		this.host.finish(this, job, outcome, result.usage, usd);
@@ -341,8 +318,7 @@ export class Lane {
 	/** A key that is not accepted, or a model that is not there, would fail every row with a request of its own. */
 	private giveUpAfterThree(error: CallError): void {
 		if (++this.turnedAway < 3 || this.unavailable) return;
-		this.unavailable = this.missing(error, 1);
-		for (const job of this.takeQueue()) this.host.finish(this, job, this.unavailable, NO_USAGE, null);
+		this.giveUp(error, 1);
 	}
 
 	/** A mistake of ours or of a listener's: it must not leave a run that waits for ever. */
