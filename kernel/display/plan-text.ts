@@ -1,5 +1,6 @@
 import { LineMap } from '../../dsl/line-map.ts';
 import type { Plan } from '../../dsl/plan/plan.ts';
+import { showMegabytes } from '../../stdlib/training/needs.ts';
 import type { TrainingSummary } from '../../stdlib/training/train.ts';
 import type { Table } from '../../stdlib/values/table.ts';
 import { showDuration } from '../engine/duration.ts';
@@ -105,16 +106,31 @@ function trainings({ steps }: Survey, { color, width }: PlanTextOptions): string
 	const colors = paint(color);
 	return steps.flatMap(({ id, training }) => {
 		if (!training) return [];
-		const { steps: updates, batch, epochs, parameters } = training;
+		const { steps: updates, batch, epochs, parameters, needs, seconds } = training;
 		const length = `${updates.toLocaleString('en-US')} steps of ${batch} examples (${Number(epochs.toPrecision(2))} epochs)`;
 		const size = `${parameters.toLocaleString('en-US')} parameters`;
 		return [
 			'',
 			`${colors.bold(printable(id))}: ${length}, ${size}`,
+			...hang('  ', memoryText(needs), width),
+			...hang(
+				'  ',
+				`time     about ${showDuration(seconds)} here, for ${operationsText(needs.operations)}`,
+				width,
+			),
 			textTable(layerTable(training), { width, color }),
 		];
 	});
 }
+
+function memoryText({ bytes, memory }: TrainingSummary['needs']): string {
+	const { weights, gradients, optimizer, activations, copies } = memory;
+	const parts = Object.entries({ weights, gradients, optimizer, activations, copies });
+	return `memory   about ${showMegabytes(bytes)}: ${parts.map(([name, size]) => `${name} ${showMegabytes(size)}`).join(', ')}`;
+}
+
+const operationsText = (operations: number): string =>
+	`${Number((operations / 1e9).toPrecision(2)).toLocaleString('en-US')} billion operations`;
 
 const LAYER_COLUMNS = ['layer', 'output', 'parameters', 'operations'] as const;
 

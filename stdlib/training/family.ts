@@ -8,6 +8,7 @@ import type { WeightValues } from '../nets/weights.ts';
 import type { Data } from '../values/data.ts';
 import type { Estimate } from '../values/estimate.ts';
 import type { Batch, Feature } from './batches.ts';
+import type { Work } from './needs.ts';
 import type { Rate } from './schedule.ts';
 
 /** What a trained model is made of, as plain JSON: with the weights it is the whole model. */
@@ -79,6 +80,8 @@ export interface Family {
 	/** Weights beside those of the networks. */
 	weights(architecture: Architecture): readonly WeightSpec[];
 	summary(architecture: Architecture): readonly LayerSummary[];
+	/** What a forward pass takes for one example, where the layers of its networks do not tell. */
+	work?(architecture: Architecture): Work;
 	/** The loss of a batch. Runs inside `tidy`. */
 	loss(architecture: Architecture, batch: BatchTensors, pass: TrainingPass): Losses;
 	/**

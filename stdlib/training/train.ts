@@ -3,8 +3,10 @@ import { define, UserError } from '../define.ts';
 import { Data } from '../values/data.ts';
 import { Missing } from '../values/missing.ts';
 import type { Augmentation } from './augmentation.ts';
+import { deviceSpeed } from './device-speed.ts';
 import { type Architecture, isTrainable, type Trainable } from './family.ts';
 import { type LayerRows, layersOf, parametersIn } from './layers.ts';
+import { secondsAt, showMegabytes, type TrainingNeeds, trainingNeeds } from './needs.ts';
 import { type Optimizer, optimizerDefinitions } from './optimizer.ts';
 import { examplesAStep, type TrainingOptions } from './options.ts';
 import { runTraining } from './run-training.ts';
@@ -38,6 +40,9 @@ export interface TrainingSummary {
 	readonly batch: number;
 	readonly examples: number;
 	readonly epochs: number;
+	readonly needs: TrainingNeeds;
+	/** How long it would take here, by the measured speed of its device. */
+	readonly seconds: number;
 }
 
 /** Everything decided. @throws {UserError} for numbers that make no training run */
@@ -97,8 +102,13 @@ async function architectureOf({ model, on, evaluate }: TrainArgs): Promise<Archi
 	return architecture;
 }
 
-function summaryOf(architecture: Architecture, options: TrainingOptions, on: Data): TrainingSummary {
+async function summaryOf(
+	architecture: Architecture,
+	options: TrainingOptions,
+	on: Data,
+): Promise<TrainingSummary> {
 	const layers = layersOf(architecture);
+	const needs = trainingNeeds(architecture, options);
 	return {
 		layers,
 		parameters: parametersIn(layers),
@@ -106,6 +116,8 @@ function summaryOf(architecture: Architecture, options: TrainingOptions, on: Dat
 		batch: examplesAStep(options),
 		examples: on.length,
 		epochs: (options.steps * examplesAStep(options)) / on.length,
+		needs,
+		seconds: secondsAt(await deviceSpeed(options.device), needs, architecture),
 	};
 }
 
@@ -117,6 +129,18 @@ async function prepared(args: TrainArgs): Promise<TrainArgs> {
 		: args;
 }
 
+/** Said before the first step, rather than by an error after hours; how long it takes is told after the first steps. */
+function tellOfMemory(architecture: Architecture, options: TrainingOptions, context: RunContext): void {
+	const { bytes } = trainingNeeds(architecture, options);
+	const name = context.training?.name ?? architecture.family;
+	const there = process.availableMemory();
+	const advice =
+		bytes > there
+			? `, and ${showMegabytes(there)} are available: a smaller batch needs less, with accumulate to the same update`
+			: '';
+	context.notice?.(`training ${name} needs about ${showMegabytes(bytes)} of memory${advice}`);
+}
+
 /** Trains a model; before a run, when the engine only plans, says what would be trained. */
 export async function train(given: TrainArgs, context: RunContext): Promise<TrainedModel | Missing> {
 	const args = await prepared(given);
@@ -124,9 +148,10 @@ export async function train(given: TrainArgs, context: RunContext): Promise<Trai
 	const architecture = await architectureOf(args);
 	const { training } = context;
 	if (training?.plan) {
-		training.plan(summaryOf(architecture, options, args.on));
+		training.plan(await summaryOf(architecture, options, args.on));
 		return new Missing('failed', 'trained when the study runs', 'unknown');
 	}
+	tellOfMemory(architecture, options, context);
 	const start = await args.model.start?.();
 	const result = await runTraining(architecture, args.on, start ? { ...options, start } : options, {
 		signal: context.signal,

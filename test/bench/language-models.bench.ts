@@ -4,7 +4,7 @@ import { findRuntime } from '../../stdlib/models/llama-runtime.ts';
 import { listModels } from '../../stdlib/models/pull.ts';
 import { alternating, mb, median, report } from './measure.ts';
 
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 
 interface Work {
 	readonly perSecond: number;

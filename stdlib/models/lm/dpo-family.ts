@@ -12,6 +12,7 @@ import {
 	type TrainingPass,
 } from '../../training/family.ts';
 import { anglesUpTo } from './angles.ts';
+import { decoderWork } from './decoder-work.ts';
 import { decoderSummary, decoderWeights, languageModelConfig } from './language-model-family.ts';
 import { adapter } from './low-rank.ts';
 
@@ -84,6 +85,8 @@ export const dpoFamily: Family = registerFamily({
 		return [...own, ...kept];
 	},
 	summary: decoderSummary,
+	work: (architecture) =>
+		decoderWork(architecture, { column: 'first', rows: 2, references: 1, scores: true }),
 	parts: ['accuracy'],
 	measures: ['preference_loss', 'eval_accuracy'],
 	loss(architecture, batch, pass) {

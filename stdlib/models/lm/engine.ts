@@ -1,6 +1,6 @@
-import type { CallSignal } from '../call-signal.ts';
 import type { Tfjs } from '../../../kernel/compute/index.ts';
 import type { Message } from '../../values/prompt.ts';
+import type { CallSignal } from '../call-signal.ts';
 import type { ChatTemplate } from '../chat-template.ts';
 import { chooseExactly, logprobExactly } from '../exact-scores.ts';
 import type { OptionPath } from '../option-paths.ts';

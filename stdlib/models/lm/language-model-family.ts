@@ -17,6 +17,7 @@ import {
 	type TrainingPass,
 } from '../../training/family.ts';
 import type { Estimate } from '../../values/estimate.ts';
+import { decoderWork } from './decoder-work.ts';
 import { adaptedWeights, adapter, type LowRank } from './low-rank.ts';
 import type { TokenizerFile } from './stored-transformer.ts';
 
@@ -60,6 +61,7 @@ export const languageModelFamily: Family = registerFamily({
 	name: 'language_model',
 	weights: decoderWeights,
 	summary: decoderSummary,
+	work: (architecture) => decoderWork(architecture, { column: 'tokens', rows: 1, scores: true }),
 	parts: ['tokens'],
 	measures: ['cross_entropy'],
 	normalisers: ({ columns }) => ({ tokens: sumOf(columns.weights as Float32Array) }),

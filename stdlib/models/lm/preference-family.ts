@@ -9,6 +9,7 @@ import {
 	registerFamily,
 	type TrainingPass,
 } from '../../training/family.ts';
+import { decoderWork } from './decoder-work.ts';
 import { decoderSummary, decoderWeights, languageModelConfig } from './language-model-family.ts';
 import { type HeadPass, scalarHead, valuesAtEnd } from './scalar-head.ts';
 
@@ -45,6 +46,7 @@ export const preferenceFamily: Family = registerFamily({
 			{ ...head, parameters: countWeights(scalarHead(REWARD_HEAD, width)) },
 		];
 	},
+	work: (architecture) => decoderWork(architecture, { column: 'first', rows: 2, scores: false }),
 	parts: ['accuracy'],
 	measures: ['preference_loss', 'eval_accuracy'],
 	loss(architecture, batch, pass) {

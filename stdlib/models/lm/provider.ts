@@ -1,5 +1,5 @@
-import type { CallSignal } from '../call-signal.ts';
 import { UserError } from '../../define.ts';
+import type { CallSignal } from '../call-signal.ts';
 import { LoadedOnce } from '../loaded-once.ts';
 import {
 	CallError,

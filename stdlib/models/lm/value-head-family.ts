@@ -10,6 +10,7 @@ import {
 	registerFamily,
 	type TrainingPass,
 } from '../../training/family.ts';
+import { decoderWork } from './decoder-work.ts';
 import {
 	decoderSummary,
 	decoderWeights,
@@ -60,6 +61,8 @@ export const valueHeadFamily: Family = registerFamily({
 		const head = { network: 'decoder', layer: VALUE_HEAD, shape: [1], operations: 2 * width };
 		return [...decoderSummary(architecture), { ...head, parameters: countWeights(headOf(architecture)) }];
 	},
+	work: (architecture) =>
+		decoderWork(architecture, { column: 'tokens', rows: 1, scores: completionWeight(architecture) > 0 }),
 	parts: ['known_loss', 'completion_loss'],
 	measures: ['p_ik_loss', 'p_ik_brier', 'cross_entropy'],
 	normalisers: ({ columns }) => ({

@@ -1,7 +1,7 @@
-import type { CallSignal } from '../call-signal.ts';
 import type { Tensor } from '@tensorflow/tfjs';
 import { MASKED } from '../../nets/transformer/blocks.ts';
 import { type Random, randomStream } from '../../random.ts';
+import type { CallSignal } from '../call-signal.ts';
 import type { NextTokens } from './device-model.ts';
 import {
 	allCandidates,

@@ -150,6 +150,15 @@ test('a plan tells the layers of what would be trained, and trains nothing', asy
 	// By hand: 784 × 16 + 16, twice 16 for the norm, 16 × 10 + 10.
 	t.is(training?.parameters, 12560 + 32 + 170);
 	t.is(training?.epochs, 160);
+	const { memory, operations } = training?.needs ?? {};
+	// Adam's two accumulators, and a step's new values of those and of the weights; each learned number has 4 bytes.
+	t.is(memory?.gradients, 4 * (12560 + 32 + 170));
+	t.is(memory?.optimizer, 4 * 5 * (12560 + 32 + 170));
+	// Products with the two kernels and the norm in three passes an example and step, once where it is measured.
+	const forward = training?.layers.at(-1)?.operations ?? 0;
+	t.true(forward >= 2 * (784 * 16 + 16 * 10));
+	t.is(operations, forward * (3 * 1000 * 32 + 10 * 200));
+	t.true((training?.seconds ?? 0) > 0);
 	t.deepEqual(
 		training?.layers.map(({ layer, output }) => `${layer} ${output}`.trim()),
 		[
