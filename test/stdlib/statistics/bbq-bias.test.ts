@@ -1,4 +1,5 @@
-import test, { type ExecutionContext } from 'ava';
+import { readFileSync } from 'node:fs';
+import test from 'ava';
 import { UserError } from '../../../stdlib/define.ts';
 import { type BbqItem, bbqBias } from '../../../stdlib/statistics/bbq-bias.ts';
 import { bootstrap } from '../../../stdlib/statistics/bootstrap.ts';
@@ -6,7 +7,8 @@ import { mean } from '../../../stdlib/statistics/mean.ts';
 import { Choice } from '../../../stdlib/values/choice.ts';
 import { ValueColumn } from '../../../stdlib/values/column.ts';
 import { Missing } from '../../../stdlib/values/missing.ts';
-import { close, sharedFile } from './golden.ts';
+import { dataTest, sharedData } from '../../helpers/shared-data.ts';
+import { close } from './golden.ts';
 
 const LETTERS = ['a', 'b', 'c'];
 
@@ -168,15 +170,12 @@ const PUBLISHED: Readonly<Record<string, Readonly<Record<string, readonly number
 	Religion: { arc: [43.8, 24.5, 3.5], race: [65.0, 14.3, 0.2], qonly: [58.0, 21.3] },
 };
 
-function predictions(t: ExecutionContext, category: string): PredictionRow[] | null {
-	const text = sharedFile(t, `data/bbq/preds-unifiedqa/preds_${category}.jsonl`);
-	return text === null ? null : rowsOf(text);
-}
+const predictions = (category: string): PredictionRow[] =>
+	rowsOf(readFileSync(`${sharedData}/bbq/preds-unifiedqa/preds_${category}.jsonl`, 'utf8'));
 
 for (const [category, formats] of Object.entries(PUBLISHED)) {
-	test(`UnifiedQA's predictions on ${category} score as published`, (t) => {
-		const rows = predictions(t, category);
-		if (!rows) return;
+	dataTest(`UnifiedQA's predictions on ${category} score as published`, (t) => {
+		const rows = predictions(category);
 		for (const [format, [accuracy, ambiguous, disambiguated]] of Object.entries(formats)) {
 			const got = scoresOf(rows, category, format);
 			close(t, got.accuracy, accuracy as number, 0, 0.0501, `${format} accuracy`);
@@ -187,9 +186,8 @@ for (const [category, formats] of Object.entries(PUBLISHED)) {
 	});
 }
 
-test('a bootstrap over question templates is wider than the error of independent rows', (t) => {
-	const rows = predictions(t, 'Age')?.filter((row) => row.context_condition === 'ambig');
-	if (!rows) return;
+dataTest('a bootstrap over question templates is wider than the error of independent rows', (t) => {
+	const rows = predictions('Age').filter((row) => row.context_condition === 'ambig');
 	const items = new ValueColumn(rows.map((row) => itemOf(row, 'Age')));
 	const answers = new ValueColumn(
 		rows.map((row, i) => letterOf(row['unifiedqa-t5-11b_pred_arc'] ?? '', items.get(i) as BbqItem)),

@@ -10,7 +10,7 @@ import type { Estimate } from '../../../stdlib/values/estimate.ts';
 import { Labelled } from '../../../stdlib/values/labelled.ts';
 import { Missing } from '../../../stdlib/values/missing.ts';
 import type { Table } from '../../../stdlib/values/table.ts';
-import { close, golden } from './golden.ts';
+import { close, golden, goldenTest } from './golden.ts';
 
 interface Answer {
 	readonly item: string;
@@ -80,7 +80,7 @@ function answersOf(base: readonly (boolean | number)[], level: readonly (boolean
 	];
 }
 
-test('contrast of means has the golden paired error, not the unpaired one', (t) => {
+goldenTest('contrast of means has the golden paired error, not the unpaired one', (t) => {
 	for (const { name, input, expected } of golden(t, 'statistics', 'paired_difference')) {
 		const { table, on, paired } = tableOf(answersOf(input.b, input.a));
 		const effect = contrast(table, { on, paired, baseline: 'Q', seed: 0 });

@@ -13,11 +13,11 @@ import { averageRanks } from '../../../stdlib/statistics/ranks.ts';
 import { brier, logLoss } from '../../../stdlib/statistics/scoring-rules.ts';
 import { wilsonInterval } from '../../../stdlib/statistics/wilson.ts';
 import { Choice } from '../../../stdlib/values/choice.ts';
-import { close, golden } from './golden.ts';
+import { close, golden, goldenTest } from './golden.ts';
 
 const P_VALUE = 1e-6;
 
-test('mean with clusters has the golden CR1 error, and clusteredErrors all three', (t) => {
+goldenTest('mean with clusters has the golden CR1 error, and clusteredErrors all three', (t) => {
 	for (const { name, input, expected } of golden(t, 'statistics', 'clustered_se')) {
 		const result = mean(input.x, input.cluster);
 		close(t, result.value, expected.mean, 1e-9, 1e-12, name);
@@ -33,7 +33,7 @@ test('mean with clusters has the golden CR1 error, and clusteredErrors all three
 	}
 });
 
-test('paired differences match the golden errors, t tests and intervals', (t) => {
+goldenTest('paired differences match the golden errors, t tests and intervals', (t) => {
 	for (const { name, input, expected } of golden(t, 'statistics', 'paired_difference')) {
 		const [a, b] = [Float64Array.from(input.a), Float64Array.from(input.b)];
 		const result = pairedDifference(a, b);
@@ -52,7 +52,7 @@ test('paired differences match the golden errors, t tests and intervals', (t) =>
 	}
 });
 
-test('Wilson intervals match the golden ones at both levels', (t) => {
+goldenTest('Wilson intervals match the golden ones at both levels', (t) => {
 	for (const { input, expected } of golden(t, 'statistics', 'wilson_interval')) {
 		input.successes.forEach((k: number, i: number) => {
 			const { low, high } = wilsonInterval(k, input.n[i], input.confidence);
@@ -62,7 +62,7 @@ test('Wilson intervals match the golden ones at both levels', (t) => {
 	}
 });
 
-test("McNemar's tests match the golden ones", (t) => {
+goldenTest("McNemar's tests match the golden ones", (t) => {
 	for (const { input, expected } of golden(t, 'statistics', 'mcnemar')) {
 		input.only_a_right.forEach((b: number, i: number) => {
 			const result = mcnemar(b, input.only_b_right[i]);
@@ -76,7 +76,7 @@ test("McNemar's tests match the golden ones", (t) => {
 	}
 });
 
-test('correlations, their tests and ranks match the golden ones', (t) => {
+goldenTest('correlations, their tests and ranks match the golden ones', (t) => {
 	for (const { name, input, expected } of golden(t, 'statistics', 'correlation')) {
 		const r = pearson(input.x, input.y);
 		close(t, r.value, expected.pearson, 1e-9, 1e-12, name);
@@ -90,7 +90,7 @@ test('correlations, their tests and ranks match the golden ones', (t) => {
 	}
 });
 
-test('calibration of stated probabilities matches the golden errors and bins', (t) => {
+goldenTest('calibration of stated probabilities matches the golden errors and bins', (t) => {
 	for (const { name, input, expected } of golden(t, 'calibration', 'binary')) {
 		const { p, bins } = input;
 		const y = input.y.map((v: number) => v === 1);
@@ -145,51 +145,54 @@ test('calibration of stated probabilities matches the golden errors and bins', (
 	}
 });
 
-test("calibration of choices reads the best option's probability, and scores against the answer's name", (t) => {
-	for (const { name, input, expected } of golden(t, 'calibration', 'multiclass_top1')) {
-		const [rows, classes] = input.probs.shape;
-		const options = Array.from({ length: classes }, (_, i) => `option ${i}`);
-		const choices = Array.from({ length: rows }, (_, i) => {
-			const probs = input.probs.data.slice(i * classes, (i + 1) * classes);
-			return new Choice(options, probs, null, { by: 'logprob', normalise: 'raw' });
-		});
-		const answers: string[] = input.y.map((i: number) => `option ${i}`);
-		const correct = choices.map((choice, i) => choice.best === answers[i]);
-		const { bins } = input;
-		close(t, mean(correct).value, expected.accuracy, 1e-9, 1e-12, name);
-		const confidence = choices.map((choice) => choice.bestProb);
-		close(t, mean(confidence).value, expected.mean_confidence, 1e-9, 1e-12, name);
-		close(
-			t,
-			ece(choices, correct, { bins, binning: 'mass' }).value,
-			expected.ece_equal_mass,
-			1e-9,
-			1e-12,
-			name,
-		);
-		close(
-			t,
-			ece(choices, correct, { bins, binning: 'width' }).value,
-			expected.ece_equal_width,
-			1e-9,
-			1e-12,
-			name,
-		);
-		close(
-			t,
-			rmsCalibration(choices, correct, { bins }).value,
-			expected.rms_calibration_error_equal_mass,
-			1e-9,
-			1e-12,
-			name,
-		);
-		close(t, logLoss(choices, answers).value, expected.log_loss, 1e-9, 1e-12, name);
-		close(t, brier(choices, answers).value, expected.brier_sum_over_classes, 1e-9, 1e-12, name);
-		close(t, auroc(choices, correct).value, expected.auroc_confidence_vs_correct, 1e-9, 1e-12, name);
-	}
-});
+goldenTest(
+	"calibration of choices reads the best option's probability, and scores against the answer's name",
+	(t) => {
+		for (const { name, input, expected } of golden(t, 'calibration', 'multiclass_top1')) {
+			const [rows, classes] = input.probs.shape;
+			const options = Array.from({ length: classes }, (_, i) => `option ${i}`);
+			const choices = Array.from({ length: rows }, (_, i) => {
+				const probs = input.probs.data.slice(i * classes, (i + 1) * classes);
+				return new Choice(options, probs, null, { by: 'logprob', normalise: 'raw' });
+			});
+			const answers: string[] = input.y.map((i: number) => `option ${i}`);
+			const correct = choices.map((choice, i) => choice.best === answers[i]);
+			const { bins } = input;
+			close(t, mean(correct).value, expected.accuracy, 1e-9, 1e-12, name);
+			const confidence = choices.map((choice) => choice.bestProb);
+			close(t, mean(confidence).value, expected.mean_confidence, 1e-9, 1e-12, name);
+			close(
+				t,
+				ece(choices, correct, { bins, binning: 'mass' }).value,
+				expected.ece_equal_mass,
+				1e-9,
+				1e-12,
+				name,
+			);
+			close(
+				t,
+				ece(choices, correct, { bins, binning: 'width' }).value,
+				expected.ece_equal_width,
+				1e-9,
+				1e-12,
+				name,
+			);
+			close(
+				t,
+				rmsCalibration(choices, correct, { bins }).value,
+				expected.rms_calibration_error_equal_mass,
+				1e-9,
+				1e-12,
+				name,
+			);
+			close(t, logLoss(choices, answers).value, expected.log_loss, 1e-9, 1e-12, name);
+			close(t, brier(choices, answers).value, expected.brier_sum_over_classes, 1e-9, 1e-12, name);
+			close(t, auroc(choices, correct).value, expected.auroc_confidence_vs_correct, 1e-9, 1e-12, name);
+		}
+	},
+);
 
-test('Elo ratings match the golden ones after every game', (t) => {
+goldenTest('Elo ratings match the golden ones after every game', (t) => {
 	for (const { input, expected } of golden(t, 'ratings', 'elo_sequential')) {
 		input.games.forEach(([i, j]: [number, number], g: number) => {
 			const ratings = eloSequential(input.games.slice(0, g + 1), input);
@@ -203,7 +206,7 @@ test('Elo ratings match the golden ones after every game', (t) => {
 	}
 });
 
-test('Bradley–Terry strengths and errors match the golden ones', (t) => {
+goldenTest('Bradley–Terry strengths and errors match the golden ones', (t) => {
 	for (const { input, expected } of golden(t, 'ratings', 'bradley_terry')) {
 		const fit = bradleyTerry(input.wins);
 		expected.log_strength.forEach((want: number, i: number) => {

@@ -1,19 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { ExecutionContext } from 'ava';
+import test, { type ExecutionContext } from 'ava';
 
 const shared = fileURLToPath(new URL('../../../../shared/', import.meta.url));
 
-/** A file of the shared test data, or null with the reason logged; under CI it must be there. */
-export function sharedFile(t: ExecutionContext, path: string): string | null {
-	const file = shared + path;
-	if (existsSync(file)) return readFileSync(file, 'utf8');
-	if (process.env.CI === 'true') t.fail(`${path} is needed under CI`);
-	else {
-		t.log(`skipped: shared/${path} is not here`);
-		t.pass();
-	}
-	return null;
+/** A test that needs the vectors: skipped, and said so, where they are not, except under CI. */
+export function goldenTest(name: string, run: (t: ExecutionContext) => void): void {
+	if (existsSync(`${shared}golden`) || process.env.CI === 'true') test(name, run);
+	else test.skip(`${name} (shared/golden is not here)`, run);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: golden files are read by their documented shape
@@ -27,8 +21,7 @@ export interface GoldenCase {
 }
 
 export function golden(t: ExecutionContext, file: string, kind: string): readonly GoldenCase[] {
-	const text = sharedFile(t, `golden/${file}.json`);
-	if (text === null) return [];
+	const text = readFileSync(`${shared}golden/${file}.json`, 'utf8');
 	const cases = (JSON.parse(text).cases as GoldenCase[]).filter((c) => c.kind === kind);
 	t.true(cases.length > 0, `${file}.json has cases of kind ${kind}`);
 	return cases;
