@@ -2,6 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { type ComposedKernel, composed } from '../../composed/composed-kernel.ts';
 import type { Tfjs } from '../../tfjs.ts';
 import { onHeap } from './heap.ts';
+import { loopsOf, pointer } from './loops.ts';
 import { isTurnedConvolution, withMargin } from './turned-convolution.ts';
 import { type Geometry, visitRuns } from './windows.ts';
 
@@ -38,14 +39,12 @@ function transposedWindows(tf: Tfjs, x: Tensor, info: Geometry): Tensor {
 	const { inChannels: channels } = info;
 	const positions = positionsOf(info);
 	const rows = info.filterHeight * info.filterWidth * channels;
-	const step = info.strideWidth * channels;
+	const step = 4 * info.strideWidth * channels;
+	const loops = loopsOf(tf);
 	return onHeap(tf, [rows, positions], [x], (out, source) => {
 		visitRuns(info, (input, position, count, tap) => {
-			for (let c = 0; c < channels; c++) {
-				const to = (tap * channels + c) * positions + position;
-				for (let i = 0, from = input * channels + c; i < count; i++, from += step)
-					out[to + i] = source[from] as number;
-			}
+			const to = pointer(out, tap * channels * positions + position);
+			loops.transpose(to, 4 * positions, pointer(source, input * channels), step, count, channels);
 		});
 	});
 }
@@ -81,14 +80,13 @@ const byInput = composed<ConvAttrs & { readonly inputShape: Shape4 }>({
 			tf.reshape(dy as Tensor, [positionsOf(info), outChannels]) as never,
 			matrix as never,
 		);
+		const loops = loopsOf(tf);
+		const step = 4 * channels;
 		return onHeap(tf, attrs.inputShape, [rows], (out, gradients) => {
 			visitRuns(info, (input, position, count, tap) => {
-				for (let i = 0; i < count; i++) {
-					const to = (input + i * info.strideWidth) * channels;
-					const from = ((position + i) * taps + tap) * channels;
-					for (let c = 0; c < channels; c++)
-						out[to + c] = (out[to + c] as number) + (gradients[from + c] as number);
-				}
+				const from = pointer(gradients, (position * taps + tap) * channels);
+				const to = pointer(out, input * channels);
+				loops.addScaled(to, info.strideWidth * step, from, taps * step, 1, count, channels);
 			});
 		});
 	},

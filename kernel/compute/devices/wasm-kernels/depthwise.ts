@@ -2,7 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { type ComposedKernel, composed } from '../../composed/composed-kernel.ts';
 import { type ConvAttrs, geometry } from './convolution.ts';
 import { onHeap } from './heap.ts';
-import { isTurnedConvolution, withMargin } from './turned-convolution.ts';
+import { loopsOf, pointer } from './loops.ts';
 import { visitRuns } from './windows.ts';
 
 type Shape4 = [number, number, number, number];
@@ -14,8 +14,15 @@ const byFilter = composed<ConvAttrs & { readonly filterShape: Shape4 }>({
 		const { inChannels: channels, outChannels } = info;
 		const multiplier = outChannels / channels;
 		const step = info.strideWidth * channels;
+		const loops = loopsOf(tf);
 		return onHeap(tf, attrs.filterShape, [x as Tensor, dy as Tensor], (out, source, gradient) => {
 			visitRuns(info, (input, position, count, tap) => {
+				if (multiplier === 1) {
+					const [from, at] = [pointer(source, input * channels), pointer(gradient, position * channels)];
+					const sums = pointer(out, tap * channels);
+					loops.addProducts(sums, from, 4 * step, at, 4 * channels, count, channels);
+					return;
+				}
 				for (let c = 0; c < outChannels; c++) {
 					let sum = 0;
 					let from = input * channels + Math.floor(c / multiplier);
@@ -35,13 +42,16 @@ const byInput = composed<ConvAttrs & { readonly inputShape: Shape4 }>({
 		const info = geometry(tf, attrs.inputShape, (filter as Tensor4D).shape, attrs, true);
 		const { inChannels: channels, outChannels } = info;
 		const multiplier = outChannels / channels;
-		if (multiplier === 1 && isTurnedConvolution(info)) {
-			const round = tf.reverse(filter as Tensor4D, [0, 1]) as Tensor4D;
-			return tf.depthwiseConv2d(withMargin(tf, dy as Tensor, info), round, 1, 'valid');
-		}
 		const step = info.strideWidth * channels;
+		const loops = loopsOf(tf);
 		return onHeap(tf, attrs.inputShape, [dy as Tensor, filter as Tensor], (out, gradient, weights) => {
 			visitRuns(info, (input, position, count, tap) => {
+				if (multiplier === 1) {
+					const [to, at] = [pointer(out, input * channels), pointer(gradient, position * channels)];
+					const by = pointer(weights, tap * channels);
+					loops.addWeighted(to, 4 * step, at, 4 * channels, by, count, channels);
+					return;
+				}
 				for (let c = 0; c < outChannels; c++) {
 					const weight = weights[tap * outChannels + c] as number;
 					let to = input * channels + Math.floor(c / multiplier);

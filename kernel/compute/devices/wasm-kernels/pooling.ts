@@ -2,6 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { type ComposedKernel, composed } from '../../composed/composed-kernel.ts';
 import type { Tfjs } from '../../tfjs.ts';
 import { onHeap } from './heap.ts';
+import { loopsOf, pointer } from './loops.ts';
 import { type Geometry, visitRuns } from './windows.ts';
 
 interface PoolAttrs {
@@ -28,19 +29,22 @@ const maxPool = composed<PoolAttrs>({
 		const { shape } = input as Tensor4D;
 		const info = geometry(tf, shape, attrs);
 		const { inChannels: channels } = info;
-		const inputs = [dy, input, output] as [Tensor, Tensor, Tensor];
-		return onHeap(tf, shape, inputs, (out, gradient, source, most) => {
-			const given = new Uint8Array(most.length);
+		const left = onHeap(tf, (dy as Tensor).shape, [dy as Tensor], (copy, gradient) => copy.set(gradient));
+		const loops = loopsOf(tf);
+		const step = 4 * channels;
+		return onHeap(tf, shape, [input as Tensor, output as Tensor, left], (out, source, most, rest) => {
 			visitRuns(info, (place, position, count) => {
-				for (let i = 0; i < count; i++) {
-					const from = (place + i * info.strideWidth) * channels;
-					const at = (position + i) * channels;
-					for (let c = 0; c < channels; c++) {
-						if (source[from + c] !== most[at + c] || given[at + c] === 1) continue;
-						given[at + c] = 1;
-						out[from + c] = (out[from + c] as number) + (gradient[at + c] as number);
-					}
-				}
+				const [from, at] = [place * channels, position * channels];
+				loops.addToFirst(
+					pointer(out, from),
+					pointer(source, from),
+					info.strideWidth * step,
+					pointer(most, at),
+					pointer(rest, at),
+					step,
+					count,
+					channels,
+				);
 			});
 		});
 	},
@@ -54,14 +58,12 @@ const avgPool = composed<PoolAttrs>({
 		const info = geometry(tf, shape, attrs);
 		const { inChannels: channels } = info;
 		const part = 1 / (info.filterHeight * info.filterWidth);
+		const loops = loopsOf(tf);
+		const step = 4 * channels;
 		return onHeap(tf, shape, [dy as Tensor], (out, gradient) => {
 			visitRuns(info, (place, position, count) => {
-				for (let i = 0; i < count; i++) {
-					const to = (place + i * info.strideWidth) * channels;
-					const at = (position + i) * channels;
-					for (let c = 0; c < channels; c++)
-						out[to + c] = (out[to + c] as number) + part * (gradient[at + c] as number);
-				}
+				const [to, from] = [pointer(out, place * channels), pointer(gradient, position * channels)];
+				loops.addScaled(to, info.strideWidth * step, from, step, part, count, channels);
 			});
 		});
 	},

@@ -99,12 +99,13 @@ export const convolutions: KernelCase[] = [
 	).flatMap(([multiplier, stride, pad]) =>
 		[1, 2]
 			.filter((dilation) => dilation === 1 || stride === 1)
-			.map((dilation) =>
+			.flatMap((dilation) => [3, 13].map((channels) => ({ dilation, channels })))
+			.map(({ dilation, channels }) =>
 				of(
-					`depthwiseConv2d ×${multiplier}, stride ${stride}, dilation ${dilation}, ${pad}`,
+					`depthwiseConv2d of ${channels} channels ×${multiplier}, stride ${stride}, dilation ${dilation}, ${pad}`,
 					[
-						[2, 7, 7, 3],
-						[3, 3, 3, multiplier],
+						[2, 7, 7, channels],
+						[3, 3, channels, multiplier],
 					],
 					(tf, x, w) => tf.depthwiseConv2d(x as Tensor4D, w as Tensor4D, stride, pad, 'NHWC', dilation),
 				),
@@ -127,9 +128,13 @@ export const convolutions: KernelCase[] = [
 				[6, 3, 1, 'same'],
 				[7, 2, 2, 'valid'],
 			] as const
-		).map(([side, size, stride, pad]) =>
-			of(`${name} ${side} by ${size}, stride ${stride}, ${pad}`, [[2, side, side, 3]], (tf, x) =>
-				tf[name](x as Tensor4D, size, stride, pad),
+		).flatMap(([side, size, stride, pad]) =>
+			[3, 13].map((channels) =>
+				of(
+					`${name} ${side} by ${size}, stride ${stride}, ${pad}${channels === 3 ? '' : `, ${channels} channels`}`,
+					[[2, side, side, channels]],
+					(tf, x) => tf[name](x as Tensor4D, size, stride, pad),
+				),
 			),
 		),
 	),
