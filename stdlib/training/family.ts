@@ -109,6 +109,8 @@ export function registerFamily(family: Family): Family {
 
 export const isFamily = (name: string): boolean => families.has(name);
 
+export const familyNames = (): string[] => [...families.keys()].sort();
+
 export function familyNamed(name: string): Family {
 	const family = families.get(name);
 	if (!family) throw new Error(`this version of Assay has no family of models "${name}"`);

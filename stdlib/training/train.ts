@@ -203,6 +203,6 @@ export const trainDefinition = define({
 		'packed into rows that do not see each other, and a batch counts such rows.',
 	example:
 		'train fit { model = net  on = digits.train  optimizer = adam(1e-3)  batch = 64  steps = 500  evaluate = digits.test }',
-	version: 1,
+	version: 2,
 	run: (args: TrainArgs, context) => train(args, context),
 });

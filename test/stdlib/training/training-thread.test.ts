@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import type { Tensor } from '@tensorflow/tfjs';
 import test from 'ava';
 import { mnist } from '../../../stdlib/data/mnist/mnist.ts';
@@ -8,7 +9,12 @@ import { standardLibrary } from '../../../stdlib/index.ts';
 import type { Augmentation } from '../../../stdlib/training/augmentation.ts';
 import { Batches } from '../../../stdlib/training/batches.ts';
 import { decodeCheckpoint } from '../../../stdlib/training/checkpoint.ts';
-import { type Architecture, registerFamily, type Trainable } from '../../../stdlib/training/family.ts';
+import {
+	type Architecture,
+	familyNames,
+	registerFamily,
+	type Trainable,
+} from '../../../stdlib/training/family.ts';
 import type { TrainingOptions } from '../../../stdlib/training/options.ts';
 import { runTraining } from '../../../stdlib/training/run-training.ts';
 import { type TrainArgs, trainingOptions } from '../../../stdlib/training/train.ts';
@@ -92,6 +98,22 @@ for (const [name, model, more] of [
 		},
 	);
 }
+
+test.serial('a thread knows every family of the library', async (t) => {
+	const file = (name: string): string => new URL(`../../../stdlib/training/${name}`, import.meta.url).href;
+	const asked = new Worker(
+		`(async () => {
+			await import('${file('thread/known-kinds.ts')}');
+			const { familyNames } = await import('${file('family.ts')}');
+			require('node:worker_threads').parentPort.postMessage(familyNames());
+		})()`,
+		{ eval: true },
+	);
+	const [known] = await once(asked, 'message');
+	t.true(familyNames().length >= 6);
+	t.deepEqual(known, familyNames());
+	await asked.terminate();
+});
 
 test.serial('timers go on while one step takes long', async (t) => {
 	const options = slowSettings(2);
