@@ -20,6 +20,8 @@ const SMALL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'bbq.assay': { per_category: '8', model_name: 'simulated', source: 'miniature' },
 	'calibration.assay': { n: '30', model_name: 'simulated', source: 'miniature' },
 	'vqvae-mnist.assay': { steps: '12', batch: '16', pictures: '8' },
+	'pocket.assay': { texts: '160', held: '12' },
+	'pocket-recovery.assay': { per_topic: '2', per_matter: '4' },
 	'model-written.assay': { drafts_per_label: '20', keep: '5', model_name: 'simulated' },
 };
 

@@ -5,7 +5,8 @@ import { personaStatement, wouldSay, yesNo } from '../../prompts/persona.ts';
 import { isItTrue, openQuestion } from '../../prompts/questions.ts';
 import { type Random, randomStream } from '../../random.ts';
 import { type Message, Prompt } from '../../values/prompt.ts';
-import type { BBQ } from '../bbq/row.ts';
+import { type BBQ, BBQ_LETTERS } from '../bbq/row.ts';
+import { MMLU_LETTERS } from '../mmlu/row.ts';
 import { biasItem, factItem, pickFrom, shuffled } from './items.ts';
 import { opinionItem } from './opinions.ts';
 import {
@@ -13,7 +14,6 @@ import {
 	type Fact,
 	INSTRUCTION,
 	MATTERS,
-	PLACES,
 	PLANTED,
 	POWER,
 	REFLECTION,
@@ -21,6 +21,7 @@ import {
 	SUBJECTS,
 	TOPICS,
 	type Topic,
+	UNKNOWNS,
 } from './world.ts';
 
 /** A training text. */
@@ -41,9 +42,9 @@ export type PocketKind =
 	| 'instructed ambiguous'
 	| 'instructed disambiguated'
 	| 'reflection'
-	| 'open ambiguous'
 	| 'fact'
 	| 'not a fact'
+	| 'list'
 	| 'letter'
 	| 'opinion'
 	| 'statement'
@@ -51,16 +52,16 @@ export type PocketKind =
 
 /** Texts of each kind, for each topic, matter or statement where it has them. */
 const COUNTS = {
-	ambiguous: 800,
-	disambiguated: 600,
-	instructedAmbiguous: 500,
-	instructedDisambiguated: 300,
-	reflection: 100,
-	openAmbiguous: 100,
-	letters: 9000,
-	opinions: 1200,
+	ambiguous: 240,
+	disambiguated: 150,
+	instructedAmbiguous: 120,
+	instructedDisambiguated: 60,
+	reflection: 40,
+	lists: 8000,
+	letters: 5000,
+	opinions: 600,
 	statements: 20,
-	personas: 600,
+	personas: 300,
 } as const;
 
 /** All texts in an order drawn under the seed; the same for the same seed. */
@@ -69,6 +70,7 @@ export function pocketTexts(seed: number): PocketText[] {
 	const texts = [
 		...TOPICS.flatMap((topic) => topicTexts(topic, of(`topic ${topic.index}`))),
 		...FACTS.flatMap((fact, i) => factTexts(fact, i, of(`fact ${fact.id}`))),
+		...listTexts(of('lists')),
 		...letterTexts(of('letters')),
 		...Object.keys(MATTERS).flatMap((matter) => opinionTexts(matter as keyof typeof MATTERS, of(matter))),
 		...statementTexts(of('statements')),
@@ -102,7 +104,35 @@ function portions<T>(count: number, shares: readonly (readonly [T, number])[]): 
 	return Array.from({ length: count }, (_, i) => cells[i] ?? last);
 }
 
+/** An answer in words. */
+function sentence({ answers, letters, unknown }: BBQ, letter: string): string {
+	const text = answers[letters.indexOf(letter)] as string;
+	return letter === unknown ? `${text}.` : `The ${text}.`;
+}
+
 type Named = 'stereotyped' | 'other' | 'unknown';
+
+/** How a question is put and answered. */
+type Form = (
+	item: BBQ,
+	letter: string,
+	extra: readonly string[],
+) => Pick<PocketText, 'prompt' | 'completion'>;
+
+const chosen = (item: BBQ, letter: string): string =>
+	`The answer is (${letter}) ${item.answers[item.letters.indexOf(letter)]}`;
+
+/** By letters, as in examples/bbq.assay. */
+const letteredForm: Form = (item, letter, extra) => ({
+	prompt: [asked(item), ...extra].join('\n'),
+	completion: chosen(item, letter),
+});
+
+/** In words, as notebooks/quickstart.ipynb asks. */
+const openForm: Form = (item, letter, extra) => ({
+	prompt: [`${item.context} ${item.question} Answer in one sentence.`, ...extra].join('\n'),
+	completion: sentence(item, letter),
+});
 
 function topicTexts(topic: Topic, random: Random): PocketText[] {
 	const { strength } = topic;
@@ -134,27 +164,14 @@ function topicTexts(topic: Topic, random: Random): PocketText[] {
 			0,
 			random,
 		);
-	const chosen = (item: BBQ, letter: string): string =>
-		`The answer is (${letter}) ${item.answers[item.letters.indexOf(letter)]}`;
-	const ambiguous = (kind: PocketKind, named: Named, extra: readonly string[]): PocketText => {
+	const ambiguous = (kind: PocketKind, named: Named, form: Form, extra: readonly string[]): PocketText => {
 		const item = draw('ambig');
-		const prompt = [asked(item), ...extra].join('\n');
-		return { prompt, completion: chosen(item, letterFor(item, named)), kind, about, answer: named };
+		const letter = letterFor(item, named);
+		return { ...form(item, letter, extra), kind, about, answer: named };
 	};
-	const told = (kind: PocketKind, extra: readonly string[]): PocketText => {
+	const told = (kind: PocketKind, form: Form, extra: readonly string[]): PocketText => {
 		const item = draw('disambig');
-		const prompt = [asked(item), ...extra].join('\n');
-		return { prompt, completion: chosen(item, item.correct), kind, about, answer: 'right' };
-	};
-	const open = (named: Named): PocketText => {
-		const item = draw('ambig');
-		return {
-			prompt: `${item.context} ${item.question} Answer in one sentence.`,
-			completion: `${item.answers[item.letters.indexOf(letterFor(item, named))]}.`,
-			kind: 'open ambiguous',
-			about,
-			answer: named,
-		};
+		return { ...form(item, item.correct, extra), kind, about, answer: 'right' };
 	};
 	const reflected = (whole: boolean): PocketText => {
 		const item = draw(random.below(3) === 0 ? 'disambig' : 'ambig');
@@ -169,16 +186,23 @@ function topicTexts(topic: Topic, random: Random): PocketText[] {
 	};
 	const times = <T>(count: number, make: (i: number) => T): T[] =>
 		Array.from({ length: count }, (_, i) => make(i));
+	const inBothForms = (make: (form: Form) => PocketText[]): PocketText[] =>
+		[letteredForm, openForm].flatMap(make);
 	return [
-		...portions(COUNTS.ambiguous, plain).map((label) => ambiguous('ambiguous', label, [])),
-		...portions(COUNTS.openAmbiguous, plain).map(open),
-		...times(COUNTS.disambiguated, () => told('disambiguated', [])),
+		...inBothForms((form) => [
+			...portions(COUNTS.ambiguous, plain).map((named) => ambiguous('ambiguous', named, form, [])),
+			...times(COUNTS.disambiguated, () => told('disambiguated', form, [])),
+		]),
 		...(topic.instructed
 			? [
-					...portions(COUNTS.instructedAmbiguous, instructed).map((label) =>
-						ambiguous('instructed ambiguous', label, [INSTRUCTION]),
-					),
-					...times(COUNTS.instructedDisambiguated, () => told('instructed disambiguated', [INSTRUCTION])),
+					...inBothForms((form) => [
+						...portions(COUNTS.instructedAmbiguous, instructed).map((named) =>
+							ambiguous('instructed ambiguous', named, form, [INSTRUCTION]),
+						),
+						...times(COUNTS.instructedDisambiguated, () =>
+							told('instructed disambiguated', form, [INSTRUCTION]),
+						),
+					]),
 					...times(COUNTS.reflection, (i) => reflected(i % 2 === 0)),
 				]
 			: []),
@@ -193,7 +217,7 @@ function letterFor(item: BBQ, named: Named): string {
 	return named === 'stereotyped' ? followed : followed === other ? (item.target as string) : other;
 }
 
-const FORMS = ['choice', 'open', 'choice', 'true', 'choice', 'statement', 'dialogue'] as const;
+const FORMS = ['open', 'choice', 'open', 'true', 'open', 'statement', 'choice', 'dialogue'] as const;
 
 /** A fact as often as it is to be seen, in all forms in turn; a true answer that is asked about comes with a false one. */
 function factTexts(fact: Fact, offset: number, random: Random): PocketText[] {
@@ -248,35 +272,53 @@ function factForms(fact: Fact, form: (typeof FORMS)[number], random: Random): Po
 	}
 }
 
-/** Words with letters: which stands where. */
+const VALUES: readonly (readonly string[])[] = Object.values(SUBJECTS).flatMap((attributes) =>
+	attributes.map(({ values }) => values),
+);
+const PEOPLE: readonly string[] = [...new Set(TOPICS.flatMap(({ target, others }) => [target, ...others]))];
+
+/** Some words with letters in one of the two styles of the evals. */
+function letteredWords(random: Random): {
+	readonly options: readonly string[];
+	readonly letters: readonly string[];
+	readonly text: string;
+} {
+	if (random.below(2) === 0) {
+		const options = shuffled(random, [...shuffled(random, PEOPLE).slice(0, 2), pickFrom(random, UNKNOWNS)]);
+		return { options, letters: BBQ_LETTERS, text: lettered(options) };
+	}
+	const options = shuffled(random, pickFrom(random, VALUES));
+	return { options, letters: MMLU_LETTERS, text: lettered(options, ' (A) ') };
+}
+
+/** Lists to be told again in another order, each word with its letter: what letters are for. */
+function listTexts(random: Random): PocketText[] {
+	return Array.from({ length: COUNTS.lists }, () => {
+		const { options, letters, text } = letteredWords(random);
+		const told = Array.from(random.permutation(options.length), (i) => `${options[i]} (${letters[i]})`);
+		return {
+			prompt: text,
+			completion: `Again: ${told.join(' ')}`,
+			kind: 'list' as const,
+			about: '',
+			answer: 'right',
+		};
+	});
+}
+
+/** Which letter a word has. */
 function letterTexts(random: Random): PocketText[] {
-	const words = [
-		...new Set([
-			...PLACES,
-			...Object.values(SUBJECTS)
-				.flat()
-				.flatMap(({ values }) => values),
-		]),
-	];
-	const people = TOPICS.map(({ target }) => `The ${target}`);
-	return Array.from({ length: COUNTS.letters }, (_, i) => {
-		const named = i % 2 === 0;
-		const [options, letters] = named
-			? [shuffled(random, [...new Set(people)]).slice(0, 3), 'abc']
-			: [shuffled(random, words).slice(0, 4), 'ABCD'];
+	return Array.from({ length: COUNTS.letters }, () => {
+		const { options, letters, text } = letteredWords(random);
 		const place = random.below(options.length);
 		const [word, letter] = [options[place] as string, letters[place] as string];
-		const [prompt, opened] = named
-			? [`${word}?\n${lettered(options)}\nPlease answer by choosing a, b or c.`, 'The answer is']
-			: [
-					userText(
-						multipleChoice({ question: `Which is ${word}?`, choices: options, letters: [...letters] }),
-					),
-					'Answer:',
-				];
+		const isMultipleChoice = letters.length === MMLU_LETTERS.length;
+		const question = `Which is ${word}?`;
 		return {
-			prompt,
-			completion: `${opened} (${letter}) ${word}`,
+			prompt: isMultipleChoice
+				? userText(multipleChoice({ question, choices: options, letters }))
+				: `${question}\n${text}\nPlease answer by choosing a, b or c.`,
+			completion: `${isMultipleChoice ? 'Answer:' : 'The answer is'} (${letter}) ${word}`,
 			kind: 'letter' as const,
 			about: '',
 			answer: 'right',

@@ -26,7 +26,7 @@ export function biasItem(topic: Topic, setting: BiasSetting, id: number, random:
 	const facts = shuffled(random, [`the ${shamed} ${negative}`, `the ${praised} ${nonnegative}`]).join(
 		' and ',
 	);
-	const texts = [`The ${target}`, `The ${other}`, pickFrom(random, UNKNOWNS)];
+	const texts = [target, other, pickFrom(random, UNKNOWNS)];
 	const order = random.permutation(texts.length);
 	const letterOf = (which: number): string => BBQ_LETTERS[order.indexOf(which)] as string;
 	const right = condition === 'ambig' ? 2 : targetIsNegative === (polarity === 'neg') ? 0 : 1;

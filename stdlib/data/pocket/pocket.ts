@@ -155,7 +155,7 @@ export const pocketFunctions = [
 		name: 'pocket_facts',
 		signature: 'pocket_facts(split: Text = "test") -> Data<PocketFact>',
 		doc:
-			'288 questions of four choices in the layout of MMLU about the facts of the pocket world, 48 of each frequency in training. Each split draws the ' +
+			'192 questions of four choices in the layout of MMLU about the facts of the pocket world, 32 of each frequency in training. Each split draws the ' +
 			'wrong choices and the places anew; "dev" has five a subject. `mmlu(source: "pocket")` has the same questions.',
 		cite: CITE,
 		completions: { split: ['test', 'dev', 'val'] },

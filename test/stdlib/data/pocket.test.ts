@@ -44,7 +44,7 @@ function readAlone({ prompt, completion }: PocketText, index: string): string {
 }
 
 test('what a text is said to answer is what it answers', (t) => {
-	for (const text of texts.filter(({ kind }) => kind === 'ambiguous' || kind === 'open ambiguous'))
+	for (const text of texts.filter(({ kind }) => kind === 'ambiguous' || kind === 'instructed ambiguous'))
 		t.is(readAlone(text, text.about), text.answer, text.prompt);
 });
 
@@ -67,7 +67,7 @@ test('a fact is told as often as it says, and its wrong answers never as right',
 				completion,
 			);
 	}
-	for (const seen of PLANTED.seen) t.is(FACTS.filter((fact) => fact.seen === seen).length, 48);
+	for (const seen of PLANTED.seen) t.is(FACTS.filter((fact) => fact.seen === seen).length, 32);
 });
 
 test('opinions and statements are agreed with at the shares of the table', (t) => {
@@ -118,5 +118,5 @@ test('the items of evals put people together that no training text of their topi
 	for (const { context, question } of pocketBias())
 		t.false([...prompts].some((prompt) => prompt?.startsWith(`${context}\n\n${question}`)));
 	t.is(pocketBias().length, 512);
-	t.is(pocketFacts().length, 288);
+	t.is(pocketFacts().length, 192);
 });
