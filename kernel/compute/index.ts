@@ -1,6 +1,7 @@
 export { compiledStep } from './compiled-step.ts';
 export { ComputeError } from './compute-error.ts';
 export { DEVICE_NAMES, type DeviceName } from './devices/device.ts';
+export { filledTensor } from './filled-tensor.ts';
 export { gelu } from './fused/gelu.ts';
 export { softmaxCrossEntropy } from './fused/softmax-cross-entropy.ts';
 export { standardised } from './fused/standardised.ts';

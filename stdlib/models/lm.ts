@@ -63,7 +63,7 @@ interface LmArgs {
 export const lmDefinition = define<LmArgs, LanguageModelHandle>({
 	name: 'lm',
 	signature:
-		'lm(model: Text, context: Number = 2048, parallel: Number = 64, memory_mb: Number = 2048, device: Text?) -> Model<sample, choose, logprob, embed, train>',
+		'lm(model: Text, context: Number = 2048, parallel: Number = 64, memory_mb: Number = 1024, device: Text?) -> Model<sample, choose, logprob, embed, train>',
 	doc: `A language model computed in TensorFlow.js, on any device that Assay knows: the name of a model that \`assay models\` lists, or the path of a .gguf file or of a folder with config.json, model.safetensors and tokenizer.json; of the GPT-2, Llama or Qwen2 family.
 Weights are used as single-precision numbers. Requests are worked on in batches: prompts that begin alike are computed once, and a text depends only on its own prompt and seed. context is the most tokens of a prompt and its answer; parallel is how many texts are written at once; memory_mb bounds what is remembered of them, beside the weights. embed is the mean of the last states. Options are scored by the exact log-probability of all their tokens. \`assay models pull smollm2-135m-instruct\` fetches a small model; pocket/… are model organisms that come with Assay, with planted answers.`,
 	example: 'model small = lm("smollm2-135m-instruct")',

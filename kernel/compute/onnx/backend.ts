@@ -194,6 +194,17 @@ export class OnnxBackend extends KernelBackend {
 		return { dataId, shape: value.shape as number[], dtype: value.dtype };
 	}
 
+	/** A new tensor whose numbers are written into its memory, which is all 0 before. */
+	fillNew(shape: number[], fill: (values: Float32Array) => void): DataId {
+		const value = new Value({ shape, dtype: 'float32' });
+		const tensor = this.pool.take(value, sizeOf(shape), `a tensor [${shape.join(', ')}]`);
+		const values = tensor.data as Float32Array;
+		values.fill(0);
+		fill(values);
+		this.fill(value, tensor);
+		return this.adopt(value).dataId;
+	}
+
 	/** Puts other numbers behind a tensor that nobody shares, as a new step's weights. */
 	exchange(dataId: DataId, value: Value): void {
 		const before = this.entries.get(dataId);

@@ -5,7 +5,8 @@ import { arrayFor, BYTES, type Info } from './value.ts';
 
 /**
  * Memory that outputs are written to, used again when its tensor is disposed: a training step allocates nothing.
- * What is free is bounded; the longest unused goes first.
+ * What is free is bounded; the longest unused goes first, and what was unused while much else was given back goes too: memory
+ * of shapes that do not come again.
  */
 export class BufferPool {
 	private readonly ort: Ort;
@@ -13,6 +14,9 @@ export class BufferPool {
 	/** In the order of their last use. */
 	private readonly free = new Map<string, OrtTensor[]>();
 	private freeBytes = 0;
+	/** Buffers given back so far, and for each size how many there had been when it was last used. */
+	private given = 0;
+	private readonly usedAt = new Map<string, number>();
 
 	constructor(ort: Ort, limitBytes: number) {
 		this.ort = ort;
@@ -24,6 +28,7 @@ export class BufferPool {
 		const key = `${dtype}${size}`;
 		const kept = this.free.get(key)?.pop();
 		if (kept) {
+			this.usedAt.set(key, this.given);
 			this.freeBytes -= size * BYTES[dtype];
 			if (sameShape(kept.dims, shape)) return kept;
 			return new this.ort.Tensor(dtype as 'float32', kept.data as Float32Array, shape);
@@ -43,7 +48,20 @@ export class BufferPool {
 		this.free.delete(key);
 		this.free.set(key, list);
 		this.freeBytes += tensor.size * BYTES[dtype];
+		this.usedAt.set(key, this.given++);
 		while (this.freeBytes > this.limitBytes) this.dropOldest();
+		if (this.given % SWEEP === 0) this.dropStale();
+	}
+
+	/** Sizes of which none was taken or given back for long. */
+	private dropStale(): void {
+		for (const [key, at] of this.usedAt) {
+			if (this.given - at < STALE) continue;
+			const list = this.free.get(key) ?? [];
+			this.freeBytes -= list.reduce((sum, { size, type }) => sum + size * BYTES[type as Info['dtype']], 0);
+			this.free.delete(key);
+			this.usedAt.delete(key);
+		}
 	}
 
 	get bytes(): number {
@@ -66,6 +84,10 @@ export class BufferPool {
 		}
 	}
 }
+
+/** Buffers that are given back between two looks for stale ones, and after which one is: a few training steps. */
+const SWEEP = 1024;
+const STALE = 4096;
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
 	a.length === b.length && a.every((dim, i) => dim === b[i]);

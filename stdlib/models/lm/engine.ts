@@ -32,6 +32,9 @@ export interface LmSettings {
 	readonly memoryBytes: number;
 }
 
+/** Of the memory, what blocks of earlier prompts may have: what prompts share is used often, and stays before what one had. */
+const PREFIX_SHARE = 0.25;
+
 /** A language model on a device, with its tokenizer and chat template. */
 export class LmEngine {
 	private readonly settings: LmSettings;
@@ -48,8 +51,9 @@ export class LmEngine {
 		this.template = chatTemplate(this.tokenizer, stored.chatTemplate);
 		// A pass lays out angles for padding as well.
 		this.model = new DeviceModel(tf, stored.config, stored.weights(), stored.config.context);
-		this.passes = new Passes(this.model, settings.memoryBytes / 2);
-		const tokens = Math.floor(settings.memoryBytes / 2 / stateBytes(stored.config, 1));
+		this.passes = new Passes(this.model, settings.memoryBytes * PREFIX_SHARE);
+		const work = settings.memoryBytes * (1 - PREFIX_SHARE);
+		const tokens = Math.floor(work / stateBytes(stored.config, 1));
 		this.scheduler = new Scheduler(this.passes, { rows: settings.parallel, tokens });
 	}
 

@@ -39,7 +39,7 @@ export interface OpenPrompt {
 /** Lays rows out as passes of few shapes, and keeps the blocks that prompts share. */
 export class Passes {
 	readonly model: DeviceModel;
-	private readonly prefixes: PrefixCache;
+	readonly prefixes: PrefixCache;
 
 	/** @param prefixBytes memory for blocks that later prompts may begin with */
 	constructor(model: DeviceModel, prefixBytes: number) {
@@ -51,6 +51,7 @@ export class Passes {
 	async openPrompts(prompts: readonly (readonly Token[])[], between: () => void): Promise<OpenPrompt[]> {
 		const chains = prompts.map((prompt) => blocksOf(prompt, BLOCK));
 		const depths = Math.max(0, ...chains.map((chain) => chain.length));
+		const needed = new Set(chains.flatMap((chain) => chain.map(({ key }) => key)));
 		for (let depth = 0; depth < depths; depth++) {
 			const missing = new Map<string, readonly Block[]>();
 			for (const chain of chains) {
@@ -60,6 +61,7 @@ export class Passes {
 			for (const part of inParts([...missing.values()], rowsAtMost(BLOCK))) {
 				between();
 				await this.computeBlocks(part);
+				this.prefixes.trim(needed);
 			}
 		}
 		const opened = prompts.map((prompt, i) => ({

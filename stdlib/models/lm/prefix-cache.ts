@@ -26,7 +26,8 @@ export function blocksOf(prompt: readonly Token[], size: number): Block[] {
 export class PrefixCache {
 	private readonly limitBytes: number;
 	private readonly kept = new Map<string, States>();
-	private bytes = 0;
+	/** What is kept. */
+	bytes = 0;
 
 	constructor(limitBytes: number) {
 		this.limitBytes = limitBytes;
@@ -51,10 +52,11 @@ export class PrefixCache {
 		this.bytes += states.data.byteLength;
 	}
 
-	/** Forgets what was longest not used, down to the limit; not while a pass still needs it. */
-	trim(): void {
+	/** Forgets what was longest not used, down to the limit, but for what is still needed. */
+	trim(needed: ReadonlySet<string> = new Set()): void {
 		for (const [key, { data }] of this.kept) {
 			if (this.bytes <= this.limitBytes) return;
+			if (needed.has(key)) continue;
 			this.kept.delete(key);
 			this.bytes -= data.byteLength;
 		}

@@ -30,7 +30,7 @@ export interface LmProviderSettings {
 	readonly device: string | null;
 }
 
-export const LM_DEFAULTS: LmProviderSettings = { context: 2048, parallel: 64, memoryMb: 2048, device: null };
+export const LM_DEFAULTS: LmProviderSettings = { context: 2048, parallel: 64, memoryMb: 1024, device: null };
 
 /** Where a language model comes from: files, or a training of this study. */
 export interface LmSource {

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { filledTensor, type Tfjs } from '../../../kernel/compute/index.ts';
 import type { TransformerConfig } from '../../nets/transformer/config.ts';
 
 /** Keys and values of some successive tokens of one row: [layers, keys and values, heads, length, head size]. */
@@ -40,7 +41,7 @@ export const readStates = (states: readonly Tensor[]): Promise<Float32Array[]> =
  * stand from place 0 on; what is over is 0.
  */
 export function rememberedTensors(
-	tf: typeof import('@tensorflow/tfjs'),
+	tf: Tfjs,
 	config: TransformerConfig,
 	rows: readonly (readonly States[])[],
 	padTo: number,
@@ -49,18 +50,18 @@ export function rememberedTensors(
 	const { layers, keyValueHeads: heads, headSize: size } = config;
 	if (past === 0) return [];
 	return Array.from({ length: 2 * layers }, (_, part) => {
-		const values = new Float32Array(padTo * heads * past * size);
-		rows.forEach((stretches, row) => {
-			for (let head = 0; head < heads; head++) {
-				let to = (row * heads + head) * past * size;
-				for (const { length, data } of stretches) {
-					const from = (part * heads + head) * length * size;
-					values.set(data.subarray(from, from + length * size), to);
-					to += length * size;
+		return filledTensor(tf, [padTo, heads, past, size], (values) => {
+			rows.forEach((stretches, row) => {
+				for (let head = 0; head < heads; head++) {
+					let to = (row * heads + head) * past * size;
+					for (const { length, data } of stretches) {
+						const from = (part * heads + head) * length * size;
+						values.set(data.subarray(from, from + length * size), to);
+						to += length * size;
+					}
 				}
-			}
+			});
 		});
-		return tf.tensor(values, [padTo, heads, past, size]);
 	});
 }
 
