@@ -220,6 +220,44 @@ labTest('restart and run all gives the same', async (t) => {
 	await shoot(page, 'lab-again');
 });
 
+const TRAINING = `%%assay
+data digits = mnist()
+network logits(x: Image[28, 28, 1]) { x |> flatten |> dense(64) |> relu |> dense(10) }
+model net = classifier(logits)
+train fit { model = net  on = digits.train  optimizer = adam(1e-3)  batch = 64  steps = 4000  evaluate = digits.test }`;
+
+labTest('a training draws its loss while it goes on, and leaves it as a picture', async (t) => {
+	const cell = await write(TRAINING);
+	await page.keyboard.press('Control+Enter');
+	const curve = cell.locator('.assay-progress svg polyline');
+	await curve.waitFor({ timeout: 60_000 });
+	const points = async (of: Locator): Promise<number> =>
+		((await of.getAttribute('points')) ?? '').split(' ').length;
+	const early = await points(curve);
+	await curve.scrollIntoViewIfNeeded();
+	await shoot(page, 'lab-training-early');
+	await page.waitForFunction(
+		(least) =>
+			(document.querySelector('.assay-progress polyline')?.getAttribute('points') ?? '').split(' ').length >
+			least,
+		early + 3,
+		{ timeout: 60_000 },
+	);
+	t.is((await cell.locator('.jp-InputPrompt').textContent())?.trim(), '[*]:', 'it grows while the cell runs');
+	t.regex(
+		(await cell.locator('.assay-progress').textContent()) ?? '',
+		/fit [\d,]+\/4,000loss \d\.\d+.*examples\/s.*left/,
+	);
+	await shoot(page, 'lab-training');
+	await cell.locator('.jp-InputPrompt', { hasText: /^\[\d+\]:$/ }).waitFor({ timeout: 240_000 });
+	const left = cell.locator('svg[aria-label="loss over 4000 steps"] polyline');
+	t.is(await left.count(), 1);
+	t.true((await points(left)) > early + 3);
+	t.regex((await cell.locator('.jp-OutputArea').textContent()) ?? '', /4,000 steps, loss 0\.\d+/);
+	await left.scrollIntoViewIfNeeded();
+	await shoot(page, 'lab-trained');
+});
+
 labTest('a file of Assay opens highlighted', async (t) => {
 	await page.goto(`${server.origin}/lab/tree/bbq.assay`);
 	const word = page.locator('.jp-FileEditor .cm-content span', { hasText: /^study$/ }).first();

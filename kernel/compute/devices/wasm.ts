@@ -1,6 +1,8 @@
 import { borrowFromCpu, completeKernels } from '../composed/register.ts';
 import { requireHere } from '../tfjs.ts';
 import type { Device } from './device.ts';
+import { nameKernels } from './kernel-at-work.ts';
+import { refusingTooMuch } from './wasm-memory.ts';
 import { mendWasm } from './wasm-mended.ts';
 
 /** WebAssembly with SIMD: everywhere Node runs, several times slower than `onnx`. */
@@ -13,6 +15,10 @@ export const wasm: Device = {
 			completeKernels(tf, 'wasm');
 			mendWasm(tf);
 			borrowFromCpu(tf, 'wasm');
+			nameKernels(tf, 'wasm');
+			const make = tf.findBackendFactory('wasm');
+			tf.removeBackend('wasm');
+			tf.registerBackend('wasm', async () => refusingTooMuch(await make()), 2);
 		}
 		return 'wasm';
 	},

@@ -14,6 +14,8 @@ export interface GpuAdapter {
 }
 
 export interface GpuDevice {
+	readonly limits: { readonly maxBufferSize: number; readonly maxStorageBufferBindingSize: number };
+	createBuffer(descriptor: { readonly size: number }): object;
 	readonly lost: Promise<{ readonly message: string }>;
 	addEventListener(
 		type: 'uncapturederror',

@@ -1,8 +1,10 @@
 import type { KernelBackend } from '@tensorflow/tfjs';
 import { completeKernels } from '../composed/register.ts';
 import { ComputeError } from '../compute-error.ts';
+import { gibibytes, OutOfMemoryError } from '../out-of-memory.ts';
 import { requireHere, type Tfjs } from '../tfjs.ts';
 import type { Availability, Device } from './device.ts';
+import { kernelAtWork, nameKernels } from './kernel-at-work.ts';
 import { type GpuAdapter, type GpuDevice, requestGpuAdapter } from './webgpu-adapter.ts';
 import { mendWebgpu } from './webgpu-mended.ts';
 
@@ -42,6 +44,8 @@ async function register(tf: Tfjs): Promise<void> {
 	tf.removeBackend('webgpu');
 	completeKernels(tf, 'webgpu');
 	mendWebgpu(tf);
+	nameKernels(tf, 'webgpu');
+	refuseTooMuch(device);
 	tf.registerBackend('webgpu', () => listening(new WebGPUBackend(device, adapter.info), device), 5);
 }
 
@@ -66,6 +70,17 @@ const LIMITS = [
 ] as const;
 
 const FEATURES = ['timestamp-query', 'shader-f16', 'subgroups'] as const;
+
+/** The device says that a buffer is too large when nobody knows any more what it was for. */
+function refuseTooMuch(device: GpuDevice): void {
+	const create = device.createBuffer.bind(device);
+	const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
+	device.createBuffer = (descriptor) => {
+		if (descriptor.size <= most) return create(descriptor);
+		const there = `a tensor on this GPU has ${gibibytes(most)} at most`;
+		throw new OutOfMemoryError(descriptor.size, kernelAtWork(), undefined, there);
+	};
+}
 
 /** Errors of the device come on their own; the next read throws them, instead of returning zeros. */
 function listening(backend: KernelBackend, device: GpuDevice): KernelBackend {

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Tensor as OrtTensor } from 'onnxruntime-common';
+import { availableBytes, OutOfMemoryError } from '../out-of-memory.ts';
 import { BufferPool } from './buffer-pool.ts';
 import type { Kernel } from './kernel.ts';
 import { sizeOf } from './layout.ts';
-import { availableBytes, OutOfMemoryError } from './memory.ts';
 import type { Operation } from './operation.ts';
 import type { Ort } from './ort.ts';
 import { collect, type PendingGraph } from './pending-graph.ts';

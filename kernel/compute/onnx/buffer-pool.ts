@@ -1,5 +1,5 @@
 import type { Tensor as OrtTensor } from 'onnxruntime-common';
-import { OutOfMemoryError } from './memory.ts';
+import { OutOfMemoryError } from '../out-of-memory.ts';
 import type { Ort } from './ort.ts';
 import { arrayFor, BYTES, type Info } from './value.ts';
 

@@ -1,8 +1,8 @@
 import { loadavg } from 'node:os';
 import { debug } from '../debug.ts';
+import { availableBytes, OutOfMemoryError } from '../out-of-memory.ts';
 import { sizeOf } from './layout.ts';
 import { type Lowered, lower } from './lower.ts';
-import { availableBytes, OutOfMemoryError } from './memory.ts';
 import { encodeModel } from './model.ts';
 import type { Feeds, Ort, OrtSession } from './ort.ts';
 import type { PendingGraph } from './pending-graph.ts';

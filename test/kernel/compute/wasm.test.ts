@@ -1,5 +1,6 @@
-import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import test from 'ava';
+import { refusingTooMuch } from '../../../kernel/compute/devices/wasm-memory.ts';
 import { openCompute, tensorDraws } from '../../../kernel/compute/index.ts';
 import type { Tfjs } from '../../../kernel/compute/tfjs.ts';
 import { randomStream } from '../../../stdlib/random.ts';
@@ -85,4 +86,22 @@ test.serial('two thousand training steps on wasm leak no tensor and no memory', 
 	t.is(heap(), memory);
 	const grown = (await usedBytes()) - used;
 	t.true(grown < 8 * 2 ** 20, `${(grown / 2 ** 20).toFixed(1)} MiB more than after 200 steps`);
+});
+
+test.serial('running out of memory says what asked for how much, and work goes on', async (t) => {
+	const { tf } = await openCompute({ device: 'wasm' });
+	const wide = tf.ones([60_000, 1]) as Tensor2D;
+	const error = t.throws(() => tf.tidy(() => tf.matMul(wide, wide, false, true).dataSync()));
+	t.regex(error?.message ?? '', /out of memory: BatchMatMul asked for 13\.4 GiB/);
+	t.deepEqual([...tf.add(tf.scalar(1), 1).dataSync()], [2]);
+	wide.dispose();
+});
+
+test('an allocation that fails in the memory of wasm is no address', (t) => {
+	const places = [8, 0];
+	const wasm = { _malloc: (): number => places.shift() as number };
+	const backend = refusingTooMuch({ wasm } as never) as unknown as { readonly wasm: typeof wasm };
+	const allocate = backend.wasm._malloc as (bytes: number) => number;
+	t.is(allocate(4), 8);
+	t.throws(() => allocate(2 ** 31), { message: /out of memory: a tensor asked for 2\.0 GiB/ });
 });

@@ -1,12 +1,18 @@
-import { ComputeError } from '../compute-error.ts';
+import { ComputeError } from './compute-error.ts';
 
 /** More memory was asked for than there is: says how much, by what. The process goes on. */
 export class OutOfMemoryError extends ComputeError {
 	readonly askedBytes: number;
 
-	constructor(askedBytes: number, what: string, cause?: unknown) {
+	/** @param there what there is instead; by default what this process can still take */
+	constructor(
+		askedBytes: number,
+		what: string,
+		cause?: unknown,
+		there = `${gibibytes(availableBytes())} are available`,
+	) {
 		super(
-			`out of memory: ${what} asked for ${gibibytes(askedBytes)}, ${gibibytes(availableBytes())} are available`,
+			`out of memory: ${what} asked for ${gibibytes(askedBytes)}, ${there}`,
 			'Use a smaller batch or a smaller network, or dispose of tensors that are no longer needed.',
 			cause,
 		);
