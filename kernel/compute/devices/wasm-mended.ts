@@ -7,6 +7,7 @@ import { convolutionGradients } from './wasm-kernels/convolution.ts';
 import { depthwiseGradients } from './wasm-kernels/depthwise.ts';
 import { fastMatMul } from './wasm-kernels/matmul.ts';
 import { poolingGradients } from './wasm-kernels/pooling.ts';
+import { sumOfRows, tileOfOne } from './wasm-kernels/reductions.ts';
 import { segmentSum } from './wasm-kernels/segment-sum.ts';
 
 /** Puts right what the wasm backend of TensorFlow.js 4.22 computes otherwise than the others. */
@@ -44,6 +45,14 @@ export function mendWasm(tf: Tfjs): void {
 		return (call) => ((call.attrs as { dtype?: string }).dtype === 'float32' ? floats : known)(call);
 	});
 	wrap('BatchMatMul', ({ kernelFunc: known }) => fastMatMul(tf, known));
+	// Copies its input, and every tensor that a gradient saves goes through it.
+	wrap('Identity', () => ({ inputs, backend }) => {
+		const { dataId, shape, dtype } = inputs.x as TensorInfo;
+		(backend as { incRef(of: object): void }).incRef(dataId);
+		return { dataId, shape, dtype };
+	});
+	wrap('Sum', ({ kernelFunc: known }) => sumOfRows(tf, known));
+	wrap('Tile', ({ kernelFunc: known }) => tileOfOne(tf, known));
 	// What it has of these is a hundred times as slow as the forward pass, or gives zeros for most windows.
 	for (const kernel of [...convolutionGradients, ...depthwiseGradients, ...poolingGradients, segmentSum])
 		wrap(kernel.name, () => kernelFunc(tf, kernel));

@@ -2,6 +2,7 @@ import type { KernelFunc, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { composed, kernelFunc } from '../../composed/composed-kernel.ts';
 import type { Tfjs } from '../../tfjs.ts';
 import { onHeap } from './heap.ts';
+import { loopsOf, pointer } from './loops.ts';
 
 interface MatMulAttrs {
 	readonly transposeA: boolean;
@@ -39,11 +40,21 @@ export function fastMatMul(tf: Tfjs, known: KernelFunc): KernelFunc {
 
 const batchOf = ({ shape }: Tensor): number => shape.slice(0, -2).reduce((n, length) => n * length, 1);
 
+/** Rows of a matrix that are turned at a time, so that what is read stays in the cache. */
+const BLOCK = 32;
+
 function upright(tf: Tfjs, x: Tensor, transposed: boolean): Tensor {
 	if (!transposed) return x;
-	const axes = x.shape.map((_, axis) => axis);
-	const [last = 0, before = 0] = axes.splice(-2).reverse();
-	return tf.transpose(x, [...axes, last, before]);
+	const [rows, columns] = x.shape.slice(-2) as [number, number];
+	const loops = loopsOf(tf);
+	return onHeap(tf, [...x.shape.slice(0, -2), columns, rows], [x], (out, source) => {
+		for (let from = 0; from < source.length; from += rows * columns)
+			for (let row = 0; row < rows; row += BLOCK) {
+				const count = Math.min(BLOCK, rows - row);
+				const read = pointer(source, from + row * columns);
+				loops.transpose(pointer(out, from + row), 4 * rows, read, 4 * columns, count, columns);
+			}
+	});
 }
 
 function multiply(tf: Tfjs, a: Tensor, b: Tensor): Tensor {
