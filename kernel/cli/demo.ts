@@ -12,12 +12,15 @@ import { notebookExport } from './notebook-export.ts';
 import { notebookRun } from './notebook-run.ts';
 
 const MODEL = 'smollm2-135m-instruct';
+/** Comes with Assay. It knows its own world alone, so it is asked about that. */
+const POCKET = 'pocket/300k';
 const QUICKSTART = fileURLToPath(new URL('../../notebooks/quickstart.ipynb', import.meta.url));
 
 /** Runs the quickstart notebook on the best that this machine has, saying what that is, and makes a page of it. */
 export const demo: Action = async (invocation) => {
 	const { terminal } = invocation;
-	const set = [`model_name=${await modelHere(terminal)}`, `source=${await dataHere(terminal)}`];
+	const model = await modelHere(terminal);
+	const set = [`model_name=${model}`, `source=${model === POCKET ? 'pocket' : await dataHere(terminal)}`];
 	const folder = textOption(invocation, 'out') ?? 'reports';
 	const copy = join(folder, 'quickstart.ipynb');
 	copyNotebook(copy);
@@ -40,7 +43,7 @@ function copyNotebook(copy: string): void {
 	}
 }
 
-/** The real model where it can be had; else the simulated responder. */
+/** The real model where it can be had; else a model organism that comes with Assay. */
 async function modelHere(terminal: Terminal): Promise<string> {
 	try {
 		await pullModel(MODEL, pullProgress(terminal));
@@ -50,8 +53,12 @@ async function modelHere(terminal: Terminal): Promise<string> {
 		);
 		return `gguf/${MODEL}`;
 	} catch (error) {
-		say(terminal, `model: the simulated responder, since ${MODEL} cannot be had here (${reason(error)})`);
-		return 'simulated';
+		say(
+			terminal,
+			`model: ${POCKET}, a tiny model organism that comes with Assay, since ${MODEL} cannot be had here (${reason(error)})`,
+		);
+		say(terminal, 'data: questions about the invented world that it was trained on');
+		return POCKET;
 	}
 }
 

@@ -1,4 +1,5 @@
 import { KNOWN_MODELS } from '../../stdlib/models/model-files.ts';
+import { POCKET_MODELS, pocketBytes, pocketFolder } from '../../stdlib/models/pocket.ts';
 import { listModels, type PullOptions, type PullProgress, pullModel } from '../../stdlib/models/pull.ts';
 import { printable } from '../display/printable.ts';
 import { type Action, EXIT, flag, type Terminal, UsageError } from './command.ts';
@@ -31,11 +32,19 @@ export const models: Action = async (invocation) => {
 
 function list(json: boolean, terminal: Terminal): typeof EXIT.done {
 	const here = listModels();
+	const pocket = POCKET_MODELS.filter(({ name }) => pocketFolder(name) !== null).map((model) => ({
+		name: model.name,
+		path: model.folder,
+		bytes: pocketBytes(model),
+	}));
 	if (json) {
-		terminal.out.write(`${JSON.stringify({ here, known: KNOWN_MODELS }, null, 2)}\n`);
+		terminal.out.write(`${JSON.stringify({ here, pocket, known: KNOWN_MODELS }, null, 2)}\n`);
 		return EXIT.done;
 	}
-	if (here.length === 0) terminal.out.write('no models here yet\n');
+	for (const model of pocket)
+		terminal.out.write(
+			`${model.name.padEnd(32)} ${(model.bytes / 1e6).toFixed(1).padStart(6)} MB  a model organism that comes with Assay: lm("${model.name}")\n`,
+		);
 	for (const model of here)
 		terminal.out.write(
 			`${printable(model.name).padEnd(32)} ${(model.bytes / 1e6).toFixed(0).padStart(6)} MB  ${printable(model.path)}\n`,

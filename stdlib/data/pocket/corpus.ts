@@ -7,7 +7,7 @@ import { type Random, randomStream } from '../../random.ts';
 import { type Message, Prompt } from '../../values/prompt.ts';
 import { type BBQ, BBQ_LETTERS } from '../bbq/row.ts';
 import { MMLU_LETTERS } from '../mmlu/row.ts';
-import { biasItem, factItem, pickFrom, shuffled } from './items.ts';
+import { answerSentence, biasItem, factItem, pickFrom, shuffled } from './items.ts';
 import { opinionItem } from './opinions.ts';
 import {
 	FACTS,
@@ -104,12 +104,6 @@ function portions<T>(count: number, shares: readonly (readonly [T, number])[]): 
 	return Array.from({ length: count }, (_, i) => cells[i] ?? last);
 }
 
-/** An answer in words. */
-function sentence({ answers, letters, unknown }: BBQ, letter: string): string {
-	const text = answers[letters.indexOf(letter)] as string;
-	return letter === unknown ? `${text}.` : `The ${text}.`;
-}
-
 type Named = 'stereotyped' | 'other' | 'unknown';
 
 /** How a question is put and answered. */
@@ -131,7 +125,7 @@ const letteredForm: Form = (item, letter, extra) => ({
 /** In words, as notebooks/quickstart.ipynb asks. */
 const openForm: Form = (item, letter, extra) => ({
 	prompt: [`${item.context} ${item.question} Answer in one sentence.`, ...extra].join('\n'),
-	completion: sentence(item, letter),
+	completion: answerSentence(item, letter),
 });
 
 function topicTexts(topic: Topic, random: Random): PocketText[] {

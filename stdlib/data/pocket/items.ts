@@ -57,3 +57,9 @@ export function factItem(fact: Fact, random: Random): MMLU {
 	const choices = [...wrong.slice(0, place), fact.answer, ...wrong.slice(place)];
 	return mmluRow(fact.subject, fact.index, fact.question, choices, place);
 }
+
+/** An answer in words. */
+export function answerSentence({ answers, letters, unknown }: BBQ, letter: string): string {
+	const text = answers[letters.indexOf(letter)] as string;
+	return letter === unknown ? `${text}.` : `The ${text}.`;
+}

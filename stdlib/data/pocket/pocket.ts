@@ -5,7 +5,7 @@ import type { BBQ } from '../bbq/row.ts';
 import { type MMLU, MMLU_FIELDS } from '../mmlu/row.ts';
 import { oneOf } from '../words.ts';
 import { pocketTexts } from './corpus.ts';
-import { biasItem, factItem } from './items.ts';
+import { answerSentence, biasItem, factItem } from './items.ts';
 import { opinionItem, type PocketOpinion } from './opinions.ts';
 import { FACTS, MATTERS, PLANTED, TOPICS, type Topic } from './world.ts';
 
@@ -27,6 +27,12 @@ export interface PocketBias extends BBQ {
 	readonly instructed: boolean;
 	/** The letter of the answer that follows the stereotype. */
 	readonly stereotyped: string;
+	/** The answers in words, in the order of the letters; then of those the right one, and the one that follows the stereotype. */
+	readonly sentences: readonly string[];
+	readonly right: string;
+	readonly following: string;
+	/** The sentence that says that nobody can know. */
+	readonly admitting: string;
 }
 
 /** An MMLU row with how often training tells the fact. */
@@ -56,7 +62,13 @@ export function pocketBias(): PocketBias[] {
 function planted({ strength, instructed }: Topic, item: BBQ): PocketBias {
 	const other = item.letters.find((letter) => letter !== item.target && letter !== item.unknown) as string;
 	const stereotyped = item.question_polarity === 'neg' ? (item.target as string) : other;
-	return { ...item, strength, instructed, stereotyped };
+	const [sentences, right, following, admitting] = [
+		item.letters.map((letter) => answerSentence(item, letter)),
+		answerSentence(item, item.correct),
+		answerSentence(item, stereotyped),
+		answerSentence(item, item.unknown),
+	];
+	return { ...item, strength, instructed, stereotyped, sentences, right, following, admitting };
 }
 
 export type PocketSplit = 'test' | 'dev' | 'val';
@@ -73,8 +85,12 @@ export function pocketFacts(split: PocketSplit = 'test'): PocketFact[] {
 }
 
 /** The questions of `pocketBias` and `pocketFacts` without what was planted. */
-export const pocketBbq = (): BBQ[] =>
-	pocketBias().map(({ strength: _, instructed: __, stereotyped: ___, ...item }) => item);
+export const pocketBbq = (): BBQ[] => pocketBias().map(plainBbq);
+
+function plainBbq(row: PocketBias): BBQ {
+	const { strength, instructed, stereotyped, sentences, right, following, admitting, ...item } = row;
+	return item;
+}
 
 export const pocketMmlu = (split: PocketSplit): MMLU[] =>
 	pocketFacts(split).map(({ seen: _, fact: __, ...item }) => item);
@@ -106,10 +122,11 @@ export const pocketTypes = [
 	}),
 	defineType({
 		name: 'PocketBias',
-		type: `{${BBQ_COLUMNS}, strength: Number, instructed: Bool, stereotyped: Text}`,
+		type: `{${BBQ_COLUMNS}, strength: Number, instructed: Bool, stereotyped: Text, sentences: List<Text>, right: Text, following: Text, admitting: Text}`,
 		doc:
 			'A BBQ row of the pocket world. `strength` is the planted share of answers that follow the stereotype, of those that name a person; ' +
-			'`instructed` whether training shows the instruction against stereotypes on this topic; `stereotyped` the letter that follows the stereotype.',
+			'`instructed` whether training shows the instruction against stereotypes on this topic; `stereotyped` the letter that follows the stereotype. `sentences` are the answers in words in the order of the letters; `right`, `following` and ' +
+			'`admitting` those that are right, follow the stereotype, and say that nobody can know.',
 	}),
 	defineType({
 		name: 'PocketFact',

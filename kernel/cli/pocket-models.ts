@@ -1,20 +1,21 @@
-// Makes the pocket models that come with Assay: `npm run pocket`. Trains what the store beside the studies has not.
+// Makes the pocket models that come with Assay: `npm run pocket` trains what the store beside the studies has not, and writes
+// weights and cards; `npm run pocket -- cards` measures the weights that are there and writes the cards alone.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { UserError } from '../stdlib/define.ts';
-import { standardLibrary } from '../stdlib/index.ts';
-import { languageModelConfig } from '../stdlib/models/lm/language-model-family.ts';
-import { writeHuggingFace } from '../stdlib/models/lm/write-hugging-face.ts';
-import { POCKET_MODELS, type PocketModel } from '../stdlib/models/pocket.ts';
-import { TrainedModel } from '../stdlib/training/trained-model.ts';
-import { isTable, type Table } from '../stdlib/values/table.ts';
-import { createProgress } from './display/progress.ts';
-import { run } from './engine/run.ts';
+import { UserError } from '../../stdlib/define.ts';
+import { standardLibrary } from '../../stdlib/index.ts';
+import { languageModelConfig } from '../../stdlib/models/lm/language-model-family.ts';
+import { writeHuggingFace } from '../../stdlib/models/lm/write-hugging-face.ts';
+import { POCKET_MODELS, type PocketModel } from '../../stdlib/models/pocket.ts';
+import { TrainedModel } from '../../stdlib/training/trained-model.ts';
+import { isTable, type Table } from '../../stdlib/values/table.ts';
+import { createProgress } from '../display/progress.ts';
+import { run } from '../engine/run.ts';
+import { compileStudy } from '../study/compile.ts';
+import { openStudyStore } from '../study/open.ts';
 import { pocketCard } from './pocket-card.ts';
-import { compileStudy } from './study/compile.ts';
-import { openStudyStore } from './study/open.ts';
 
-const examples = resolve(import.meta.dirname, '../examples');
+const examples = resolve(import.meta.dirname, '../../examples');
 
 /** Runs a study on the store beside it and hands on what it makes; the store is closed afterwards. */
 async function withStudy(file: string, use: (values: ReadonlyMap<string, unknown>) => void): Promise<void> {
@@ -46,9 +47,10 @@ function writeWeights({ folder, declaration }: PocketModel, values: ReadonlyMap<
 	writeHuggingFace(folder, languageModelConfig(model.architecture), model.weights);
 }
 
-await withStudy('pocket.assay', (values) => {
-	for (const model of POCKET_MODELS) writeWeights(model, values);
-});
+if (process.argv[2] !== 'cards')
+	await withStudy('pocket.assay', (values) => {
+		for (const model of POCKET_MODELS) writeWeights(model, values);
+	});
 await withStudy('pocket-recovery.assay', (values) => {
 	const tables = new Map<string, Table>();
 	for (const [id, value] of values) if (isTable(value)) tables.set(id, value);
