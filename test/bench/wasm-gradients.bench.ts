@@ -6,7 +6,7 @@ import { WORKLOADS, type Workload } from './training-workloads.ts';
 
 /** Gradients that the wasm backend of TensorFlow.js lacks, or has wrong, against the forward pass of the same operation. */
 const AIM = 2;
-const ROUNDS = 15;
+const ROUNDS = 9;
 
 const { tf } = await openCompute({ device: 'wasm' });
 const draws = tensorDraws(tf, randomStream(0, 'wasm gradients'));
@@ -71,10 +71,30 @@ const CASES: readonly Case[] = [
 	},
 ];
 
-function timed(work: () => Tensor): number {
-	const began = performance.now();
-	tf.tidy(work).dispose();
-	return performance.now() - began;
+/** Long enough for the clock of a thread's own time, which ticks every few milliseconds. */
+const SAMPLE_MS = 60;
+
+/**
+ * Milliseconds of this thread, which does all the work, so that what else the machine has to do does not count; the mean of so
+ * many runs.
+ */
+function timed(work: () => Tensor, runs: number): number {
+	const began = process.threadCpuUsage();
+	for (let run = 0; run < runs; run++) tf.tidy(work).dispose();
+	const { user, system } = process.threadCpuUsage(began);
+	return (user + system) / 1000 / runs;
+}
+
+/** How many runs make a sample; they also have the JavaScript compiled. */
+function runsOf(work: () => Tensor): number {
+	const began = process.threadCpuUsage();
+	let runs = 0;
+	for (let ms = 0; ms < 3 * SAMPLE_MS; runs++) {
+		tf.tidy(work).dispose();
+		const { user, system } = process.threadCpuUsage(began);
+		ms = (user + system) / 1000;
+	}
+	return Math.ceil(runs / 3);
 }
 
 /** A whole network by all its weights. */
@@ -108,11 +128,21 @@ function measured({ run, inputs }: Case): { readonly forward: number; readonly b
 	const [x, ...rest] = inputs as [Tensor, ...Tensor[]];
 	const dy = tf.tidy(() => tf.onesLike(run(x, ...rest)));
 	const gradient = tf.grad((at) => run(at, ...rest));
-	const rounds = Array.from({ length: ROUNDS }, () => {
-		const forward = timed(() => run(x, ...rest));
-		return { forward, backward: timed(() => gradient(x, dy)) - forward };
-	});
+	const found = alternated(
+		() => run(x, ...rest),
+		() => gradient(x, dy),
+	);
 	dy.dispose();
+	return found;
+}
+
+/** Medians over rounds that alternate; a gradient computes the forward pass too, which is taken off. */
+function alternated(forwards: () => Tensor, both: () => Tensor) {
+	const [forwardRuns, bothRuns] = [runsOf(forwards), runsOf(both)];
+	const rounds = Array.from({ length: ROUNDS }, () => {
+		const forward = timed(forwards, forwardRuns);
+		return { forward, backward: timed(both, bothRuns) - forward };
+	});
 	return {
 		forward: median(rounds.map((round) => round.forward)),
 		backward: median(rounds.map((round) => round.backward)),
@@ -125,9 +155,6 @@ for (const found of CASES) {
 }
 for (const make of Object.values(WORKLOADS)) {
 	const whole = network(make);
-	const rounds = Array.from({ length: 5 }, () => {
-		const forward = timed(() => whole.run(...whole.inputs));
-		return { forward, backward: timed(whole.backward) - forward };
-	});
-	tell(whole, median(rounds.map(({ forward }) => forward)), median(rounds.map(({ backward }) => backward)));
+	const { forward, backward } = alternated(() => whole.run(...whole.inputs), whole.backward);
+	tell(whole, forward, backward);
 }
