@@ -11,16 +11,22 @@ interface WasmBackend {
 type Fill = (out: Float32Array, ...inputs: readonly Float32Array[]) => void;
 
 /**
- * A tensor whose numbers are written by a loop over the backend's own memory, where it has no kernel. It begins with zeros.
- * Plain loops run at a number a nanosecond; through the `cpu` backend they take a hundred times as long.
+ * A tensor whose numbers are written by a loop over the backend's own memory, where it has no kernel. It begins with zeros,
+ * unless every number is written. Plain loops run at a number a nanosecond; through the `cpu` backend they take a hundred times as long.
  */
-export function onHeap(tf: Tfjs, shape: readonly number[], inputs: readonly Tensor[], fill: Fill): Tensor {
+export function onHeap(
+	tf: Tfjs,
+	shape: readonly number[],
+	inputs: readonly Tensor[],
+	fill: Fill,
+	writesAll = false,
+): Tensor {
 	const backend = tf.findBackend('wasm') as unknown as WasmBackend;
 	const out = backend.makeOutput([...shape], 'float32');
 	// Views come after the output: making it may move the memory.
 	const views = inputs.map((x) => backend.typedArrayFromHeap(x) as Float32Array);
 	const numbers = backend.typedArrayFromHeap(out) as Float32Array;
-	numbers.fill(0);
+	if (!writesAll) numbers.fill(0);
 	fill(numbers, ...views);
 	return tf.engine().makeTensorFromTensorInfo(out) as Tensor;
 }

@@ -23,16 +23,24 @@ interface Loops {
 		count: number,
 		channels: number,
 	): void;
-	/** Where x is most: out += left, of which nothing is left then. `out` has the steps of `x`, `left` those of `most`. */
+	/**
+	 * Windows of `tapRows` × `tapColumns` places side by side: out += dy at the first place, in reading order, whose x is most.
+	 * `out` is laid out as `x`, `dy` as `most`. Where no place is in two windows, a `fresh` out (1) need not hold zeros.
+	 */
 	addToFirst(
 		out: number,
 		x: number,
-		xStep: number,
+		pixelStep: number,
 		most: number,
-		left: number,
+		dy: number,
 		step: number,
+		tapRows: number,
+		tapColumns: number,
+		rowStep: number,
+		tapStep: number,
 		count: number,
 		channels: number,
+		fresh: number,
 	): void;
 	/** sums[c] += Σ x[row][c] · y[row][c] */
 	addProducts(

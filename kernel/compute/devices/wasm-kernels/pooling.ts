@@ -3,7 +3,7 @@ import { type ComposedKernel, composed } from '../../composed/composed-kernel.ts
 import type { Tfjs } from '../../tfjs.ts';
 import { onHeap } from './heap.ts';
 import { loopsOf, pointer } from './loops.ts';
-import { type Geometry, visitRuns } from './windows.ts';
+import { type Geometry, visitRuns, visitWindows } from './windows.ts';
 
 interface PoolAttrs {
 	readonly filterSize: number | [number, number];
@@ -29,26 +29,40 @@ const maxPool = composed<PoolAttrs>({
 		const { shape } = input as Tensor4D;
 		const info = geometry(tf, shape, attrs);
 		const { inChannels: channels } = info;
-		const left = onHeap(tf, (dy as Tensor).shape, [dy as Tensor], (copy, gradient) => copy.set(gradient));
 		const loops = loopsOf(tf);
 		const step = 4 * channels;
-		return onHeap(tf, shape, [input as Tensor, output as Tensor, left], (out, source, most, rest) => {
-			visitRuns(info, (place, position, count) => {
-				const [from, at] = [place * channels, position * channels];
+		const inputs = [input, output, dy] as [Tensor, Tensor, Tensor];
+		const fresh = isPartition(info);
+		const give: Parameters<typeof onHeap>[3] = (out, ...views) => {
+			const [source, most, gradient] = views as [Float32Array, Float32Array, Float32Array];
+			visitWindows(info, (place, position, count, rows, columns) => {
 				loops.addToFirst(
-					pointer(out, from),
-					pointer(source, from),
+					pointer(out, place * channels),
+					pointer(source, place * channels),
 					info.strideWidth * step,
-					pointer(most, at),
-					pointer(rest, at),
+					pointer(most, position * channels),
+					pointer(gradient, position * channels),
+					step,
+					rows,
+					columns,
+					info.inWidth * step,
 					step,
 					count,
 					channels,
+					Number(fresh),
 				);
 			});
-		});
+		};
+		return onHeap(tf, shape, inputs, give, fresh);
 	},
 });
+
+/** Whether every input is in one window. */
+const isPartition = (info: Geometry): boolean =>
+	info.strideHeight === info.filterHeight &&
+	info.strideWidth === info.filterWidth &&
+	info.outHeight * info.strideHeight >= info.inHeight + info.padInfo.top &&
+	info.outWidth * info.strideWidth >= info.inWidth + info.padInfo.left;
 
 /** An equal part to each number of the window, padding counted: whoever calls has put that right in `dy`. */
 const avgPool = composed<PoolAttrs>({

@@ -23,3 +23,37 @@ export function visitRuns(info: Geometry, visit: VisitRun): void {
 		}
 	}
 }
+
+/** Output pixels side by side whose windows hold as many rows and columns of inputs; the first window's first input. */
+export type VisitWindows = (
+	input: number,
+	output: number,
+	count: number,
+	rows: number,
+	columns: number,
+) => void;
+
+/** The part of a window, from its start, that lies within a length. */
+function within(start: number, extent: number, length: number): readonly [from: number, count: number] {
+	const from = Math.max(0, start);
+	return [from, Math.min(start + extent, length) - from];
+}
+
+/** Windows without dilation, as pooling has them, cut off where they go over the edge. */
+export function visitWindows(info: Geometry, visit: VisitWindows): void {
+	const { batchSize, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info;
+	const across = Array.from({ length: outWidth }, (_, x) =>
+		within(x * info.strideWidth - padInfo.left, filterWidth, inWidth),
+	);
+	for (let row = 0; row < batchSize * outHeight; row++) {
+		const n = Math.floor(row / outHeight);
+		const top = (row % outHeight) * info.strideHeight - padInfo.top;
+		const [y, rows] = within(top, filterHeight, inHeight);
+		for (let x = 0, count = 1; rows > 0 && x < outWidth; x += count, count = 1) {
+			const [from, columns] = across[x] as readonly [number, number];
+			// Whole windows are as far apart as the stride; those that an edge cuts go alone.
+			while (columns === filterWidth && across[x + count]?.[1] === filterWidth) count++;
+			if (columns > 0) visit((n * inHeight + y) * inWidth + from, row * outWidth + x, count, rows, columns);
+		}
+	}
+}
