@@ -13,7 +13,7 @@ import { notebookRun } from './notebook-run.ts';
 
 const MODEL = 'smollm2-135m-instruct';
 /** Comes with Assay. It knows its own world alone, so it is asked about that. */
-const POCKET = 'pocket/300k';
+const POCKET = 'pocket/1m';
 const QUICKSTART = fileURLToPath(new URL('../../notebooks/quickstart.ipynb', import.meta.url));
 
 /** Runs the quickstart notebook on the best that this machine has, saying what that is, and makes a page of it. */

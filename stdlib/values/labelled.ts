@@ -17,5 +17,12 @@ export function labelOf(value: unknown): string | number | boolean | null {
 	if (value instanceof ModelHandle) return value.name;
 	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
 	if (value === null || value === undefined) return null;
+	if (hasName(value)) return value.name;
 	return JSON.stringify(value);
 }
+
+/** A trained model or another thing of its own class that has a name: written out it could be weights. */
+const hasName = (value: unknown): value is { readonly name: string } =>
+	typeof value === 'object' &&
+	Object.getPrototypeOf(value) !== Object.prototype &&
+	typeof (value as { name?: unknown }).name === 'string';

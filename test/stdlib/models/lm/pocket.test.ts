@@ -12,7 +12,9 @@ import { writeHuggingFace } from '../../../../stdlib/models/lm/write-hugging-fac
 import { lm } from '../../../../stdlib/models/lm.ts';
 import type { ModelProvider } from '../../../../stdlib/models/provider.ts';
 import { transformer } from '../../../../stdlib/models/transformer.ts';
+import { TrainedModel } from '../../../../stdlib/training/trained-model.ts';
 import { Data } from '../../../../stdlib/values/data.ts';
+import { labelOf } from '../../../../stdlib/values/labelled.ts';
 import { tinyWeights } from '../../../helpers/tiny-model.ts';
 
 const never = new AbortController().signal;
@@ -118,4 +120,10 @@ test('a model written in half precision says what it said, within what half prec
 	for (const [i, value] of before.entries())
 		t.true(Math.abs(value - (after[i] as number)) < 0.05, `${value} ${after[i]}`);
 	t.notDeepEqual(before, after);
+});
+
+test('a trained model in a row of a table is called by its name, not written out with its weights', (t) => {
+	const parts = { architecture: {} as never, weights: new Map(), history: [], notices: [] };
+	t.is(labelOf(new TrainedModel({ ...parts, name: 'pocket_2m' })), 'pocket_2m');
+	t.is(labelOf({ name: 'a record', n: 1 }), '{"name":"a record","n":1}');
 });
