@@ -118,8 +118,10 @@ test.serial('a thread knows every family of the library', async (t) => {
 test.serial('timers go on while one step takes long', async (t) => {
 	const options = slowSettings(2);
 	const architecture = await slow.build(many);
-	let [longest, last] = [0, performance.now()];
+	const began = performance.now();
+	let [ticks, longest, last] = [0, 0, began];
 	const timer = setInterval(() => {
+		ticks++;
 		longest = Math.max(longest, performance.now() - last);
 		last = performance.now();
 	}, 5);
@@ -129,7 +131,9 @@ test.serial('timers go on while one step takes long', async (t) => {
 	const step = (at.at(-1) as number) - (at[0] as number);
 	t.log(`a step of ${step.toFixed(0)} ms, ${longest.toFixed(0)} ms between two ticks at most`);
 	t.true(step > 500, 'the step is long enough to tell');
-	t.true(longest < Math.min(250, step / 2), `${longest} ms without a tick`);
+	// On an idle machine it is some 20 ms; a busy one may leave any thread waiting.
+	t.true(longest < step / 2, `${longest} ms without a tick`);
+	t.true(ticks > (last - began) / 100, `${ticks} ticks in ${last - began} ms`);
 });
 
 test.serial('an interrupt ends a run whose step takes long, and keeps its last checkpoint', async (t) => {
