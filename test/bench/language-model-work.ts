@@ -11,8 +11,9 @@ import { randomStream } from '../../stdlib/random.ts';
 import { peakBytes } from './peak-memory.ts';
 
 const MODEL = 'smollm2-135m-instruct';
-const ITEMS = 200;
-const ROWS = 64;
+/** Fewer to see whether it runs. */
+const ITEMS = Number(process.env.BENCH_ITEMS ?? 200);
+const ROWS = Number(process.env.BENCH_TEXTS ?? 64);
 const TOKENS = 64;
 const never = new AbortController().signal;
 

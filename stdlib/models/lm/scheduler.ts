@@ -174,8 +174,8 @@ export class Scheduler {
 	}
 }
 
-/** Questions of a batch. */
-const QUESTIONS = 64;
+/** Questions of a batch: what their prompts left is held until all are answered, some 6 MB a question for the small model. */
+const QUESTIONS = 32;
 
 /** Works on what is not called off. When something fails, all of it fails; @returns whether nothing did. */
 async function settle<Request, Result>(
