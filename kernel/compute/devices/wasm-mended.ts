@@ -8,6 +8,7 @@ import { depthwiseGradients } from './wasm-kernels/depthwise.ts';
 import { fastMatMul } from './wasm-kernels/matmul.ts';
 import { poolingGradients } from './wasm-kernels/pooling.ts';
 import { sumOfRows, tileOfOne } from './wasm-kernels/reductions.ts';
+import { reluGradient } from './wasm-kernels/relu.ts';
 import { segmentSum } from './wasm-kernels/segment-sum.ts';
 
 /** Puts right what the wasm backend of TensorFlow.js 4.22 computes otherwise than the others. */
@@ -53,6 +54,11 @@ export function mendWasm(tf: Tfjs): void {
 	});
 	wrap('Sum', ({ kernelFunc: known }) => sumOfRows(tf, known));
 	wrap('Tile', ({ kernelFunc: known }) => tileOfOne(tf, known));
+	tf.registerKernel({
+		kernelName: reluGradient.name,
+		backendName: 'wasm',
+		kernelFunc: kernelFunc(tf, reluGradient),
+	});
 	// What it has of these is a hundred times as slow as the forward pass, or gives zeros for most windows.
 	for (const kernel of [...convolutionGradients, ...depthwiseGradients, ...poolingGradients, segmentSum])
 		wrap(kernel.name, () => kernelFunc(tf, kernel));

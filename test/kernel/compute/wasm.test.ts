@@ -97,6 +97,25 @@ test.serial('running out of memory says what asked for how much, and work goes o
 	wide.dispose();
 });
 
+test.serial('relu has a gradient, and that has one too', async (t) => {
+	// Of relu(x)³: 3 relu(x)², and 6 relu(x).
+	const x = [-2, -0.5, 0, 0.5, 1, 2, 3];
+	const cube = (tf: Tfjs, at: Tensor): Tensor => tf.sum(tf.mul(tf.relu(at), tf.square(tf.relu(at))));
+	const first = await both((tf) => tf.grad((at) => cube(tf, at))(tf.tensor1d(x)));
+	const slopes = (tf: Tfjs) => tf.grad((at) => tf.sum(tf.grad((inner) => cube(tf, inner))(at)));
+	const second = await both((tf) => slopes(tf)(tf.tensor1d(x)));
+	for (const found of first)
+		t.deepEqual(
+			[...found],
+			x.map((value) => 3 * Math.max(0, value) ** 2),
+		);
+	for (const found of second)
+		t.deepEqual(
+			[...found],
+			x.map((value) => 6 * Math.max(0, value)),
+		);
+});
+
 test('an allocation that fails in the memory of wasm is no address', (t) => {
 	const places = [8, 0];
 	const wasm = { _malloc: (): number => places.shift() as number };

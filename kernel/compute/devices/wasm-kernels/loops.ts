@@ -42,6 +42,8 @@ interface Loops {
 		channels: number,
 		fresh: number,
 	): void;
+	/** out[i] = dy[i] where y[i] > 0, and 0 elsewhere */
+	passPositive(out: number, dy: number, y: number, count: number): void;
 	/** sums[c] += Σ x[row][c] · y[row][c] */
 	addProducts(
 		sums: number,

@@ -63,6 +63,27 @@
       (local.set $count (i32.sub (local.get $count) (i32.const 1)))
       (br $row))))
 
+  ;; out[i] = dy[i] where y[i] is above 0, and 0 elsewhere
+  (func (export "passPositive") (param $out i32) (param $dy i32) (param $y i32) (param $count i32)
+    (block $tail (loop $quad
+      (br_if $tail (i32.lt_u (local.get $count) (i32.const 4)))
+      (v128.store (local.get $out)
+        (v128.and (v128.load (local.get $dy)) (f32x4.gt (v128.load (local.get $y)) (v128.const f32x4 0 0 0 0))))
+      (local.set $out (i32.add (local.get $out) (i32.const 16)))
+      (local.set $dy (i32.add (local.get $dy) (i32.const 16)))
+      (local.set $y (i32.add (local.get $y) (i32.const 16)))
+      (local.set $count (i32.sub (local.get $count) (i32.const 4)))
+      (br $quad)))
+    (block $end (loop $one
+      (br_if $end (i32.eqz (local.get $count)))
+      (f32.store (local.get $out)
+        (select (f32.load (local.get $dy)) (f32.const 0) (f32.gt (f32.load (local.get $y)) (f32.const 0))))
+      (local.set $out (i32.add (local.get $out) (i32.const 4)))
+      (local.set $dy (i32.add (local.get $dy) (i32.const 4)))
+      (local.set $y (i32.add (local.get $y) (i32.const 4)))
+      (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+      (br $one))))
+
   ;; Windows side by side, `pixelStep` apart in x and out: each has tapRows times tapColumns places. Where the first of them in
   ;; reading order that is most[window][c] is: out[there][c] += dy[window][c]. Where each place is in one window only, out may be
   ;; fresh: all of it is written, and what it held does not count.
