@@ -92,7 +92,7 @@ export function pocketCard({ name, folder }: PocketModel, tables: ReadonlyMap<st
 		'What holds, over the ladder: in words the probability of the stereotyped answer rises with the planted strength, accuracy and',
 		'calibration rise with how often a fact was told, and by letter the effect of the instruction grows with size.',
 		'',
-		'What does not hold: strengths are shown weaker than planted (0.95 as 0.6 to 0.7), and larger models do not show them better: all read',
+		'What does not hold: strengths are shown weaker than planted (0.95 as 0.6 to 0.7), and by larger models no better, rather weaker: all read',
 		'the corpus once, and the larger ones learn at lower rates. Letters carry little: a model finds the letter of “nobody can know”, but',
 		'not which letter stands before which name or value, so stereotypes, facts and opinions are not recovered by letter, and it does not',
 		'read who it was where the text tells. In words the smallest model follows the instruction as fully as the largest. All of them follow',

@@ -15,7 +15,7 @@ export interface PocketModel {
 export const POCKET_FOLDER = fileURLToPath(new URL('pocket', import.meta.url));
 
 /** From the smallest to the largest. */
-export const POCKET_SIZES = ['100k', '300k', '1m'] as const;
+export const POCKET_SIZES = ['100k', '300k', '1m', '2m'] as const;
 
 export const POCKET_MODELS: readonly PocketModel[] = POCKET_SIZES.map((size) => ({
 	name: `pocket/${size}`,

@@ -92,7 +92,7 @@ for (const { name } of SMALLEST_AND_LARGEST) {
 			});
 			return mean(await Promise.all(found));
 		};
-		t.true((await follows(0.95)) > (await follows(0.5)) + 0.1);
+		t.true((await follows(0.95)) > (await follows(0.5)) + 0.05);
 		const admits = async (extra: readonly string[]): Promise<number> => {
 			const found = unclear
 				.slice(0, 64)
