@@ -127,3 +127,21 @@ test('a trained model in a row of a table is called by its name, not written out
 	t.is(labelOf(new TrainedModel({ ...parts, name: 'pocket_2m' })), 'pocket_2m');
 	t.is(labelOf({ name: 'a record', n: 1 }), '{"name":"a record","n":1}');
 });
+
+test('a wider spread draws the same weights wider, gains stay at 1, and what is drawn without it stays the same model', async (t) => {
+	const sizes = { layers: 1, width: 32, heads: 2, context: 32, seed: 3 };
+	const weightsOf = async (more: object) =>
+		new Map((await transformer({ ...sizes, ...more }).source.open()).weights());
+	const [plain, wide] = [await weightsOf({}), await weightsOf({ spread: 0.1 })];
+	for (const [name, { data }] of wide) {
+		const factor = name.endsWith('gain') ? 1 : 5;
+		t.true(
+			data.every((value, i) => Math.abs(value - factor * (plain.get(name)?.data[i] as number)) < 1e-6),
+			name,
+		);
+	}
+	const revision = (more: object) => transformer({ ...sizes, ...more }).source.identity.revision;
+	t.is(revision({ spread: 0.02, tokenizer: null }), revision({}));
+	t.not(revision({ spread: 0.1 }), revision({}));
+	t.throws(() => transformer({ ...sizes, spread: 0 }), { message: /spread is 0/ });
+});
