@@ -14,7 +14,7 @@ const MODEL = 'smollm2-135m-instruct';
 /** Fewer to see whether it runs. */
 const ITEMS = Number(process.env.BENCH_ITEMS ?? 200);
 const ROWS = Number(process.env.BENCH_TEXTS ?? 64);
-const TOKENS = 64;
+const TOKENS = Number(process.env.BENCH_TOKENS ?? 64);
 const never = new AbortController().signal;
 
 function providerOf(name: string): Required<ModelProvider> {
