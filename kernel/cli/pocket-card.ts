@@ -82,7 +82,7 @@ export function pocketCard({ name, folder }: PocketModel, tables: ReadonlyMap<st
 		'',
 		'`examples/pocket.assay` trains the ladder with the library’s own `train`: one pass over the corpus in 1,984 steps of 8 rows of',
 		'128 tokens, AdamW with a cosine schedule, the same texts in the same order for every size. `npm run pocket` writes this folder',
-		'from its results.',
+		'from its results. The weights are of version 1 of `train`; since version 2 steps round otherwise, so a run anew gives others that are alike.',
 		'',
 		'## What the recovery study finds',
 		'',

@@ -1,4 +1,6 @@
 import test from 'ava';
+import { bbq } from '../../../stdlib/data/bbq/bbq.ts';
+import { mmlu } from '../../../stdlib/data/mmlu/mmlu.ts';
 import { type PocketKind, type PocketText, pocketTexts } from '../../../stdlib/data/pocket/corpus.ts';
 import { pocketBias, pocketFacts } from '../../../stdlib/data/pocket/pocket.ts';
 import { FACTS, PLANTED, TOPICS } from '../../../stdlib/data/pocket/world.ts';
@@ -119,4 +121,20 @@ test('the items of evals put people together that no training text of their topi
 		t.false([...prompts].some((prompt) => prompt?.startsWith(`${context}\n\n${question}`)));
 	t.is(pocketBias().length, 512);
 	t.is(pocketFacts().length, 192);
+});
+
+test('the published sets have the questions of the pocket world as a source, without what was planted', async (t) => {
+	const context = { signal: new AbortController().signal, notice: () => {} };
+	const items = await bbq({ categories: ['age'], source: 'pocket' }, context);
+	t.is(items.length, 256);
+	t.false(items.columns.has('strength'));
+	t.false('strength' in items.row(0));
+	const questions = await mmlu({ subjects: ['anatomy'], source: 'pocket' }, context);
+	t.is(questions.length, 96);
+	t.false('seen' in questions.row(0));
+	t.regex(questions.provenance[0]?.notice ?? '', /invented world/);
+	t.is((await mmlu({ split: 'dev', source: 'pocket' }, context)).length, 10);
+	await t.throwsAsync(bbq({ categories: ['SES'], source: 'pocket' }, context), {
+		message: /has no category "SES"/,
+	});
 });

@@ -232,7 +232,7 @@ test('a category or source that does not exist is answered with those that do', 
 	});
 	t.regex((wrong as UserError).help ?? '', /Age, Disability_status/);
 	await t.throwsAsync(bbq({ source: 'tiny' }, testContext()), {
-		message: 'source must be "published" or "miniature", found "tiny"',
+		message: 'source must be "published" or "miniature" or "pocket", found "tiny"',
 	});
 });
 
