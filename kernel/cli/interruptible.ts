@@ -12,6 +12,8 @@ export function interruptible(): { readonly signal: AbortSignal; release(): void
 	return {
 		signal: controller.signal,
 		release: () => {
+			// The process is on its way out: another Ctrl-C meanwhile ends it with 130 too, and not by the signal.
+			if (controller.signal.aborted) return;
 			process.off('SIGINT', onSignal);
 			process.off('SIGTERM', onSignal);
 		},
