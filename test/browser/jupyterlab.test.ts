@@ -232,7 +232,8 @@ labTest('a training draws its loss while it goes on, and leaves it as a picture'
 	const points = async (of: Locator): Promise<number> =>
 		((await of.getAttribute('points')) ?? '').split(' ').length;
 	const early = await points(curve);
-	await curve.scrollIntoViewIfNeeded();
+	// The curve itself is drawn anew ten times a second.
+	await cell.evaluate((element) => element.scrollIntoView({ block: 'end' }));
 	await shoot(page, 'lab-training-early');
 	await page.waitForFunction(
 		(least) =>
