@@ -48,6 +48,12 @@ export class Streams {
 		if (fits.length < text.length) this.#overflow(name, text.slice(fits.length));
 	}
 
+	/** So many bytes were never read, and what follows is the end. */
+	passOver(bytes: number): void {
+		this.#headLeft = 0;
+		this.#tail.passOver(bytes);
+	}
+
 	/** Sends what waits. */
 	flush(): void {
 		if (this.#timer) clearTimeout(this.#timer);
@@ -116,6 +122,8 @@ class Tail {
 	#chars = 0;
 	#lostChars = 0;
 	#lostLines = 0;
+	/** Of what was passed over nobody knows the lines, and its characters are at most its bytes. */
+	#isCounted = true;
 
 	constructor(capacity: number) {
 		this.#capacity = capacity;
@@ -129,18 +137,28 @@ class Tail {
 		if (this.#chars > 2 * this.#capacity) this.#trim();
 	}
 
+	passOver(bytes: number): void {
+		this.#lostChars += bytes;
+		this.#isCounted = false;
+	}
+
 	take(): { readonly leftOut: string | null; readonly pieces: readonly Piece[] } {
 		this.#trim();
-		const leftOut =
-			this.#lostChars === 0
-				? null
-				: `${this.#lostLines.toLocaleString('en')} lines (${this.#lostChars.toLocaleString('en')} characters)`;
+		const leftOut = this.#lostChars === 0 ? null : this.#lost();
 		const pieces = joined(this.#pieces);
 		this.#pieces = [];
 		this.#chars = 0;
 		this.#lostChars = 0;
 		this.#lostLines = 0;
+		this.#isCounted = true;
 		return { leftOut, pieces };
+	}
+
+	#lost(): string {
+		const chars = this.#lostChars.toLocaleString('en');
+		return this.#isCounted
+			? `${this.#lostLines.toLocaleString('en')} lines (${chars} characters)`
+			: `about ${chars} characters`;
 	}
 
 	#trim(): void {

@@ -55,14 +55,19 @@ export class Follower {
 		this.#streams.flush();
 	}
 
-	/** Whether there was something, and there may be more. Of too much the middle is passed over. */
+	/** Whether there was something, and there may be more. Of too much the middle is passed over, and said to be. */
 	#read(file: Followed): boolean {
 		const left = sizeOf(file) - file.at;
-		if (left > MOST_BYTES) file.at += left - READ_BYTES;
+		if (left > MOST_BYTES && file.at > 0) this.#passOver(file, left - READ_BYTES);
 		const count = left > 0 ? unlessClosed(() => readSync(file.fd, this.#buffer, 0, READ_BYTES, file.at)) : 0;
 		file.at += count;
 		this.#streams.write(file.name, file.decoder.write(this.#buffer.subarray(0, count)));
 		return count > 0;
+	}
+
+	#passOver(file: Followed, bytes: number): void {
+		file.at += bytes;
+		this.#streams.passOver(bytes);
 	}
 }
 
