@@ -169,7 +169,7 @@ test('next-token log-probabilities are near those of llama.cpp on the same file'
 	const agreement = await fromLlama(found, found.path, 'F16');
 	t.log(told(agreement));
 	// llama.cpp rounds the states that it multiplies with quantised weights to 8 bits, and its cache to 16.
-	t.true(agreement.likely < 1 && agreement.mean < 0.2, told(agreement));
+	t.true(agreement.likely < 0.5 && agreement.mean < 0.2, told(agreement));
 });
 
 test('and on the same numbers in single precision they are those of llama.cpp: what differs is its arithmetic', async (t) => {
