@@ -1,5 +1,3 @@
-import { halfToSingle } from './half.ts';
-
 /** How a file stores the numbers of a tensor: blocks of `values` numbers in `bytes` bytes, read one after the other. */
 export interface Storage {
 	readonly name: string;
@@ -27,7 +25,7 @@ const storage = (
 	block: (view: DataView, at: number, into: Float32Array, to: number) => void,
 ): Storage => ({ name, values, bytes, read: blockwise(values, bytes, block) });
 
-const half = (view: DataView, at: number): number => halfToSingle(view.getUint16(at, true));
+const half = (view: DataView, at: number): number => view.getFloat16(at, true);
 
 export const F32 = storage('F32', 1, 4, (view, at, into, to) => {
 	into[to] = view.getFloat32(at, true);

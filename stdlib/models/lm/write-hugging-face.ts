@@ -4,7 +4,6 @@ import { UserError } from '../../define.ts';
 import { sizeOf } from '../../nets/graph.ts';
 import type { TransformerConfig } from '../../nets/transformer/config.ts';
 import type { WeightValue, WeightValues } from '../../nets/weights.ts';
-import { singleToHalf } from './half.ts';
 import { LLAMA_PARTS } from './hugging-face-transformer.ts';
 import type { LanguageModelConfig } from './language-model-family.ts';
 import { transposed } from './rearrange.ts';
@@ -94,8 +93,8 @@ function halfTensors(tensors: readonly (readonly [string, WeightValue])[]): Uint
 	const file = Buffer.alloc(start + size, ' ');
 	file.writeBigUInt64LE(BigInt(start - 8));
 	text.copy(file, 8);
-	let at = start;
-	for (const [, { data }] of tensors)
-		for (const value of data) at = file.writeUInt16LE(singleToHalf(value), at);
+	const view = new DataView(file.buffer, file.byteOffset + start, size);
+	let at = 0;
+	for (const [, { data }] of tensors) for (const value of data) view.setFloat16(2 * at++, value, true);
 	return file;
 }

@@ -5,7 +5,6 @@ import test from 'ava';
 import fc from 'fast-check';
 import { bpe, tokenizerFile } from '../../../../stdlib/models/bpe.ts';
 import { learnPairs, wordCounts } from '../../../../stdlib/models/lm/byte-pairs.ts';
-import { halfToSingle, singleToHalf } from '../../../../stdlib/models/lm/half.ts';
 import { Tokenizer } from '../../../../stdlib/models/lm/tokenizer.ts';
 import { LanguageModelHandle } from '../../../../stdlib/models/lm/trainable.ts';
 import { writeHuggingFace } from '../../../../stdlib/models/lm/write-hugging-face.ts';
@@ -24,25 +23,6 @@ const TEXTS = Data.fromRows([
 	{ prompt: 'Which is newer?', completion: 'The newest of the new' },
 ]);
 const words = bpe({ on: TEXTS, vocabulary: 290 });
-
-test('half-precision numbers are the nearest, and those of a half are themselves', (t) => {
-	for (let bits = 0; bits < 65_536; bits++) {
-		const value = halfToSingle(bits);
-		if (!Number.isNaN(value)) t.is(singleToHalf(value), bits);
-	}
-	// IEEE 754 binary16: 2^-11 of a number's size between 2^-14 and 65504, ties to even.
-	for (const [value, bits] of [
-		[1 / 3, 0x3555],
-		[65_504, 0x7bff],
-		[65_520, 0x7c00],
-		[2 ** -24, 1],
-		[2 ** -26, 0],
-		[2049, 0x6800],
-		[2051, 0x6802],
-		[-0, 0x8000],
-	] as const)
-		t.is(singleToHalf(value), bits, `${value}`);
-});
 
 test('pairs are joined as in the example of Sennrich et al. 2016', (t) => {
 	const written = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
