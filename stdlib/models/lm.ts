@@ -17,7 +17,7 @@ export interface LmOptions extends LmProviderSettings {
 /** The model's files, wherever they lie. */
 function sourceOf({ model, resolvePath }: LmOptions): LmSource {
 	const path = locate(model, resolvePath);
-	const { sha256, parameters } = weightsOf(model, path, describeModel);
+	const { sha256, parameters } = weightsAt(model, path);
 	return {
 		identity: { provider: 'lm', model: shownName(model), revision: sha256 },
 		parameters,
@@ -37,6 +37,9 @@ function sourceOf({ model, resolvePath }: LmOptions): LmSource {
 /** A model that comes with Assay, or one of the models' folder or of a path. */
 const locate = (model: string, resolvePath: (path: string) => string): string | null =>
 	isPocket(model) ? pocketFolder(model) : locateModel(model, resolvePath);
+
+const weightsAt = (model: string, path: string | null) =>
+	weightsOf(model, path, describeModel, 'a .gguf file or of a folder with config.json and model.safetensors');
 
 const shownName = (model: string): string => (isPocket(model) ? model : nameOf(model));
 
@@ -73,7 +76,7 @@ Weights are used as single-precision numbers. Requests are worked on in batches:
 		return [
 			{
 				name: shownName(model),
-				sha256: weightsOf(model, locate(model, resolvePath), describeModel).sha256,
+				sha256: weightsAt(model, locate(model, resolvePath)).sha256,
 			},
 		];
 	},

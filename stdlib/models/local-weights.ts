@@ -17,13 +17,14 @@ export function weightsOf(
 	model: string,
 	path: string | null,
 	describe: (path: string) => Weights = describeWeights,
+	files = 'a .gguf file',
 ): Pick<Weights, 'sha256' | 'parameters'> {
 	if (path !== null) return describe(path);
 	const known = knownModel(model);
 	if (known) return known;
 	throw new UserError(
 		isPath(model) ? `there is no file ${model}` : `there is no model "${model}" in ${modelsDir()}`,
-		'give the path of a .gguf file, or the name of a model that `assay models` lists or `assay models pull` can fetch',
+		`give the path of ${files} (a path has a slash in it: ./model), or the name of a model that \`assay models\` lists or \`assay models pull\` can fetch`,
 	);
 }
 

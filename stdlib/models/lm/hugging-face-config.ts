@@ -62,6 +62,7 @@ export function huggingFaceConfig(
 	json: unknown,
 	path: string,
 ): { readonly family: HuggingFaceFamily; readonly config: TransformerConfig } {
+	if (json === null) throw new UserError(`there is no file ${path}`, 'lm needs it beside the weights');
 	const type = z.object({ model_type: z.string() }).safeParse(json);
 	const name = type.success ? type.data.model_type : 'none that it names';
 	if (name === 'gpt2') return { family: 'gpt2', config: gpt2Config(parse(gpt2Schema, json, path), path) };

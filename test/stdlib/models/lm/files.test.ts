@@ -167,6 +167,9 @@ test('a folder whose config.json names another architecture, or a setting that i
 		return folder;
 	};
 	await refused(t, changed({ model_type: 'mamba' }), /architecture mamba/);
+	const without = tinyModel();
+	rmSync(join(without, 'config.json'));
+	await refused(t, without, /^there is no file .*config\.json$/);
 	await refused(t, changed({ hidden_act: 'relu' }), /hidden_act/);
 	await refused(t, changed({ rope_scaling: { rope_type: 'yarn', factor: 4 } }), /by yarn/);
 	await refused(t, changed({ num_key_value_heads: 3 }), /cannot share 3 heads/);
