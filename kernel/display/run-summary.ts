@@ -1,6 +1,6 @@
 import { LineMap } from '../../dsl/line-map.ts';
 import type { Plan } from '../../dsl/plan/plan.ts';
-import type { Spent } from '../engine/calls/caller.ts';
+import type { Spent } from '../engine/calls/spent.ts';
 import { showDuration } from '../engine/duration.ts';
 import type { Failure } from '../engine/failures.ts';
 import type { RunResult } from '../engine/run.ts';

@@ -1,8 +1,9 @@
 import type { Awaitable, ModelRequest, ModelResult, ResultOf, Usage } from '../../stdlib/models/provider.ts';
 import { Missing } from '../../stdlib/values/missing.ts';
 import { ModelHandle } from '../../stdlib/values/model.ts';
-import type { Caller, Spent } from './calls/caller.ts';
+import type { Caller } from './calls/caller.ts';
 import type { PriceTable } from './calls/prices.ts';
+import type { Spent } from './calls/spent.ts';
 import type { SurveyScope } from './context.ts';
 import type { Store } from './store/store.ts';
 

@@ -1,7 +1,7 @@
 import type { Plan } from '../../../dsl/plan/plan.ts';
 import type { ModelIdentity } from '../../../stdlib/models/provider.ts';
 import type { Message } from '../../../stdlib/values/prompt.ts';
-import type { Spent } from '../../engine/calls/caller.ts';
+import type { Spent } from '../../engine/calls/spent.ts';
 import type { Failure } from '../../engine/failures.ts';
 import type { StepSummary } from '../../engine/run.ts';
 import type { RunOutcome } from '../../engine/store/store.ts';

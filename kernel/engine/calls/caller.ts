@@ -21,11 +21,11 @@ import { OpenJobs } from './open-jobs.ts';
 import { type PriceTable, publishedPrices } from './prices.ts';
 import { createRedact, type Redact } from './redact.ts';
 import { answerKeyOf, requestText } from './request.ts';
+import { type Spent, SpentTally } from './spent.ts';
+import { TimeLimit } from './time-limit.ts';
 
 const DEADLINE_SECONDS = 600;
 const MAX_ATTEMPTS = 8;
-/** What is in flight when a budget of time is used up may still answer for so long: it will be billed. */
-const LAST_ANSWERS_MS = 10_000;
 
 export interface CallerOptions {
 	/** null keeps nothing: every call is made, except that identical calls in flight are one. */
@@ -51,29 +51,6 @@ export interface CallerOptions {
 	readonly deadlineSeconds?: number;
 	readonly maxAttempts?: number;
 	readonly clock?: Clock;
-}
-
-/** What a run has used so far. Calls that were kept or shared cost nothing and are counted apart. */
-export interface Spent {
-	/** Of calls whose price is known. */
-	readonly usd: number;
-	/** Calls whose price is not known. */
-	readonly unpriced: number;
-	readonly inputTokens: number;
-	readonly outputTokens: number;
-	/** Requests sent to a model, those that failed and were sent again included. */
-	readonly calls: number;
-	/** Of these, second requests for calls that took too long. What was aborted for the other's answer has no known price. */
-	readonly hedged: number;
-	readonly cached: number;
-	readonly shared: number;
-	/** Calls that failed for good. */
-	readonly failed: number;
-	readonly refused: number;
-	/** Answers without any text: samples that ended at once. */
-	readonly empty: number;
-	/** Since the caller was made. */
-	readonly seconds: number;
 }
 
 export interface CallScope {
@@ -129,21 +106,8 @@ class RunCaller implements Caller, LaneHost {
 	private readonly deadlines: Deadlines;
 	private readonly waitingForBudget = new Set<Lane>();
 	private idle: (() => void)[] = [];
-	/** Calls off what watches over the budget of time. */
-	private cancelTime: (() => void) | null = null;
-	private readonly counts = {
-		usd: 0,
-		unpriced: 0,
-		inputTokens: 0,
-		outputTokens: 0,
-		calls: 0,
-		hedged: 0,
-		cached: 0,
-		shared: 0,
-		failed: 0,
-		refused: 0,
-		empty: 0,
-	};
+	private readonly timeLimit: TimeLimit;
+	private readonly tally = new SpentTally();
 
 	constructor(options: CallerOptions) {
 		this.options = options;
@@ -155,6 +119,13 @@ class RunCaller implements Caller, LaneHost {
 		this.prices = options.prices ?? publishedPrices;
 		this.maxAttempts = options.maxAttempts ?? MAX_ATTEMPTS;
 		this.deadlineMs = (options.deadlineSeconds ?? DEADLINE_SECONDS) * 1000;
+		this.timeLimit = new TimeLimit(options.budget.seconds, {
+			clock: this.clock,
+			elapsedSeconds: () => this.elapsedSeconds(),
+			isIdle: () => this.open.size === 0,
+			stop: (reason) => this.stop(reason),
+			giveUp: (reason) => this.giveUp(reason),
+		});
 		this.deadlines = new Deadlines(this.clock, this.deadlineMs, this.open);
 		this.hedge = options.hedge ?? false;
 		this.signal = options.signal;
@@ -162,7 +133,7 @@ class RunCaller implements Caller, LaneHost {
 	}
 
 	get spent(): Spent {
-		return { ...this.counts, seconds: this.elapsedSeconds() };
+		return { ...this.tally.counts, seconds: this.elapsedSeconds() };
 	}
 
 	call<R extends ModelRequest>(
@@ -200,8 +171,7 @@ class RunCaller implements Caller, LaneHost {
 
 	async drain(): Promise<void> {
 		while (this.open.size > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
-		this.cancelTime?.();
-		this.cancelTime = null;
+		this.timeLimit.cancel();
 		for (const lane of this.lanes.values()) this.noteSilence(lane);
 		if (this.store?.isOpen) this.store.flush();
 	}
@@ -221,7 +191,7 @@ class RunCaller implements Caller, LaneHost {
 		const key = keyOfTexts(identityText(provider.identity), text);
 		const kept = this.store?.getResult(key, scope);
 		if (kept !== undefined) {
-			this.counts.cached++;
+			this.tally.counts.cached++;
 			this.emit(this.cachedEvent(model.name, request.kind));
 			return kept;
 		}
@@ -235,7 +205,7 @@ class RunCaller implements Caller, LaneHost {
 	private make(provider: ModelProvider, job: Job): Awaitable<Outcome> {
 		const lane = this.laneOf(provider);
 		this.open.add(job);
-		this.cancelTime ??= this.watchTime();
+		this.timeLimit.watch();
 		lane.submit(job);
 		return job.result();
 	}
@@ -248,7 +218,7 @@ class RunCaller implements Caller, LaneHost {
 		scope: string | undefined,
 	): Promise<Outcome> {
 		return sharing.then((outcome) => {
-			this.counts.shared++;
+			this.tally.counts.shared++;
 			this.emit({ ...CALL_FINISHED, model: model.name, kind: request.kind, outcome: 'shared' });
 			if (scope !== undefined && isKept(outcome)) this.store?.useCall(scope, key);
 			return outcome;
@@ -256,7 +226,7 @@ class RunCaller implements Caller, LaneHost {
 	}
 
 	private notInCassette(model: ModelHandle, request: ModelRequest): Missing {
-		this.counts.failed++;
+		this.tally.counts.failed++;
 		this.emit({ ...CALL_FINISHED, model: model.name, kind: request.kind, outcome: 'failed' });
 		return new Missing(
 			'failed',
@@ -306,22 +276,6 @@ class RunCaller implements Caller, LaneHost {
 		return (this.clock.now() - this.startedMs) / 1000;
 	}
 
-	/** Calls that wait, for a slot, a rate or another attempt, would not notice that the time is up. */
-	private watchTime(): () => void {
-		const { seconds } = this.options.budget;
-		if (seconds === null) return () => {};
-		const left = Math.max(0, seconds - this.elapsedSeconds()) * 1000;
-		return this.clock.after(left, () => this.timeIsUp(seconds));
-	}
-
-	private timeIsUp(seconds: number): void {
-		this.cancelTime = null;
-		if (this.open.size === 0) return;
-		const reason = new BudgetExceeded('seconds', this.elapsedSeconds(), seconds);
-		this.stop(reason);
-		if (this.open.size > 0) this.cancelTime = this.clock.after(LAST_ANSWERS_MS, () => this.giveUp(reason));
-	}
-
 	private giveUp(reason: Error): void {
 		for (const job of this.open) {
 			job.abort(reason);
@@ -331,20 +285,19 @@ class RunCaller implements Caller, LaneHost {
 
 	private abort(): void {
 		this.stopped ??= this.signal.reason;
-		this.cancelTime?.();
+		this.timeLimit.cancel();
 		for (const lane of this.lanes.values()) lane.takeQueue();
 		this.giveUp(this.signal.reason);
 	}
 
 	sent(isHedge: boolean): void {
-		this.counts.calls++;
-		if (isHedge) this.counts.hedged++;
+		this.tally.sent(isHedge);
 	}
 
 	finish(lane: Lane, job: Job, outcome: Outcome, usage: Usage, usd: number | null): void {
 		const answered = isKept(outcome);
 		const seconds = job.attempts === 0 ? 0 : (this.clock.now() - job.startedMs) / 1000;
-		this.count(outcome, usage, usd, answered);
+		this.tally.finished(outcome, usage, usd, answered);
 		this.emit({
 			type: 'call-finished',
 			model: lane.name,
@@ -376,17 +329,6 @@ class RunCaller implements Caller, LaneHost {
 			type: 'notice',
 			message: `${all} of ${name} ${were} empty: it may need another prompt, or a larger max_tokens`,
 		});
-	}
-
-	private count(outcome: Outcome, usage: Usage, usd: number | null, answered: boolean): void {
-		const { counts } = this;
-		counts.inputTokens += usage.inputTokens;
-		counts.outputTokens += usage.outputTokens;
-		counts.usd += usd ?? 0;
-		if (!answered) counts.failed++;
-		else if (outcome instanceof Missing) counts.refused++;
-		else if ('text' in outcome && outcome.text === '') counts.empty++;
-		if (answered && usd === null) counts.unpriced++;
 	}
 
 	private keep(lane: Lane, job: Job, outcome: Outcome, usd: number | null, seconds: number): void {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Plan } from '../../../dsl/plan/plan.ts';
 import { type RunSummaryInput, runSummary } from '../../../kernel/display/run-summary.ts';
-import type { Spent } from '../../../kernel/engine/calls/caller.ts';
+import type { Spent } from '../../../kernel/engine/calls/spent.ts';
 import type { RunResult, StepSummary } from '../../../kernel/engine/run.ts';
 
 const TEXT = 'eval answers {\n  for x in items\n  thought = m.sample(q(x))\n}\n';
