@@ -1,29 +1,12 @@
 import test from 'ava';
 import { openCompute, type Tfjs } from '../../../kernel/compute/index.ts';
-import { mnist } from '../../../stdlib/data/mnist/mnist.ts';
-import { standardLibrary } from '../../../stdlib/index.ts';
 import { Batches } from '../../../stdlib/training/batches.ts';
-import type { Trainable } from '../../../stdlib/training/family.ts';
 import { runTraining } from '../../../stdlib/training/run-training.ts';
 import { type TrainArgs, trainingOptions } from '../../../stdlib/training/train.ts';
 import { Trainer } from '../../../stdlib/training/trainer.ts';
 import type { TrainingProgress } from '../../../stdlib/training/training-hooks.ts';
 import { Data } from '../../../stdlib/values/data.ts';
-import { testContext } from '../../helpers/run-context.ts';
-
-const context = testContext();
-const call = (name: string, args: Record<string, unknown>): unknown =>
-	standardLibrary.functions.get(name)?.run(args, context);
-
-const { train: digits } = mnist([8, 8]);
-const few = digits.take(Int32Array.from({ length: 100 }, (_, i) => i));
-
-const codes = call('vqvae', {
-	encoder: (x: unknown) => call('batch_norm', { x: call('conv', { x, channels: 4, stride: 4 }) }),
-	decoder: (x: unknown) => call('conv_transpose', { x, channels: 1, stride: 4, kernel: 4 }),
-	codes: 8,
-	revive: 3,
-}) as Trainable;
+import { codes, digits, few } from '../../helpers/small-training.ts';
 
 const options = (more: Partial<TrainArgs> = {}) =>
 	trainingOptions({

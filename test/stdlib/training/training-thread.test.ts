@@ -3,9 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Tensor } from '@tensorflow/tfjs';
 import test from 'ava';
-import { mnist } from '../../../stdlib/data/mnist/mnist.ts';
 import { UserError } from '../../../stdlib/define.ts';
-import { standardLibrary } from '../../../stdlib/index.ts';
 import type { Augmentation } from '../../../stdlib/training/augmentation.ts';
 import { Batches } from '../../../stdlib/training/batches.ts';
 import { decodeCheckpoint } from '../../../stdlib/training/checkpoint.ts';
@@ -21,21 +19,7 @@ import { type TrainArgs, trainingOptions } from '../../../stdlib/training/train.
 import type { TrainingHooks, TrainingResult } from '../../../stdlib/training/training-hooks.ts';
 import { train } from '../../../stdlib/training/training-run.ts';
 import { Data } from '../../../stdlib/values/data.ts';
-import { testContext } from '../../helpers/run-context.ts';
-
-const context = testContext();
-const call = (name: string, args: Record<string, unknown>): unknown =>
-	standardLibrary.functions.get(name)?.run(args, context);
-
-const { train: digits } = mnist([8, 8]);
-const few = digits.take(Int32Array.from({ length: 100 }, (_, i) => i));
-
-const codes = call('vqvae', {
-	encoder: (x: unknown) => call('batch_norm', { x: call('conv', { x, channels: 4, stride: 4 }) }),
-	decoder: (x: unknown) => call('conv_transpose', { x, channels: 1, stride: 4, kernel: 4 }),
-	codes: 8,
-	revive: 3,
-}) as Trainable;
+import { call, codes, digits, few } from '../../helpers/small-training.ts';
 
 const classifier = (units: number): Trainable =>
 	call('classifier', {
